@@ -40,6 +40,14 @@ class PlaceRef:
     direct: bool = False
     parent: str | None = None
 
+    @property
+    def id(self) -> str:
+        return f"{self.platform}:{self.key}"
+
+    @property
+    def parent_id(self) -> str | None:
+        return None if self.parent is None else f"{self.platform}:{self.parent}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:

@@ -49,7 +49,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One choice of a question: its letter (A, B, …), its full text and the button that takes it."""
+    """One choice of a question: its letter (A, B, …), its full text and what takes it."""
 
     letter: str
     text: str

@@ -1,0 +1,78 @@
+"""Who answers where: the assistant of a place, as the snapshot that a run keeps."""
+
+from datetime import datetime
+
+from bot.events import PlaceRef
+from bot.jsons import Json
+from bot.store import assistants, places
+from bot.store.database import Tx
+from bot.store.records import Snapshot
+from bot.tools import TOOLS
+
+DEFAULT_ID = "asst_tutor"
+DEFAULT: Json = {
+    "name": "Tutor",
+    "description": "A patient tutor for any subject.",
+    "instructions": (
+        "You are a patient tutor. Answer briefly. When a learner is stuck, ask what they have "
+        "tried and give one hint at a time; give the full solution when they insist or when the "
+        "question is a plain calculation. Answer in the learner's language. Write formulas "
+        "between \\( and \\). When a quiz or practice is asked for, call display_quiz, then give "
+        "feedback on each response. Use ask_person when you need to know one thing before you "
+        "can go on."
+    ),
+    "tools": [
+        {"type": "function", "function": tool.definition | {"strict": False}}
+        for tool in TOOLS.values()
+    ],
+}
+
+
+async def offer_default(tx: Tx, now: datetime) -> None:
+    """The assistant that answers wherever nobody has set another one."""
+    await assistants.insert_missing(tx, DEFAULT_ID, DEFAULT, now)
+
+
+async def snapshot(tx: Tx, place: PlaceRef, *, model: str, provider: str) -> Snapshot:
+    """The assistant of a place as it is now; `model` is used where it names none itself."""
+    chosen = await places.chosen_assistant(tx, place)
+    stored = None if chosen is None else await assistants.get(tx, chosen, place.workspace)
+    if stored is None:
+        stored = await assistants.get(tx, DEFAULT_ID, place.workspace)
+    if stored is None:
+        raise LookupError(DEFAULT_ID)
+    body = stored.body
+    return Snapshot(
+        assistant_id=stored.id,
+        name=str(body.get("name") or ""),
+        version=stored.version,
+        instructions=str(body.get("instructions") or ""),
+        model=str(body.get("model") or model),
+        tools=tuple(_functions(body)),
+        temperature=_number(body, "temperature"),
+        top_p=_number(body, "top_p"),
+        provider=provider,
+    )
+
+
+def _number(body: Json, name: str) -> float | None:
+    value = body.get(name)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _functions(body: Json) -> list[Json]:
+    """The function tools as the Responses API takes them: flat, where assistants nest them."""
+    tools = body.get("tools")
+    functions: list[Json] = []
+    for tool in tools if isinstance(tools, list) else []:
+        if isinstance(tool, dict) and isinstance(function := tool.get("function"), dict):
+            functions.append(
+                {
+                    "type": "function",
+                    "name": function.get("name"),
+                    "description": function.get("description"),
+                    "parameters": function.get("parameters"),
+                    "strict": bool(function.get("strict")),
+                }
+            )
+    return functions

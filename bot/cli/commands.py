@@ -1,0 +1,71 @@
+"""The commands and their options; each does its work in a module of its own."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.version import version
+from bot.settings import DEMO_HOME, Settings
+from bot.strings import say
+
+app = typer.Typer(
+    name="docent",
+    help=say("cli.about"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its tracebacks print local variables, secrets included
+)
+
+Home = Annotated[Path | None, typer.Option("--home", metavar="PATH", help=say("cli.home_help"))]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version())
+        raise typer.Exit
+
+
+@app.callback()
+def docent(
+    *,
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help=say("cli.version_help")
+        ),
+    ] = False,
+) -> None:
+    """Hold the options that stand before any command."""
+
+
+@app.command(help=say("cli.demo_help"))
+def demo(
+    *,
+    live: Annotated[bool, typer.Option("--live", help=say("cli.demo_live_help"))] = False,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help=say("cli.demo_port_help"))
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Run the playground until it is stopped."""
+    settings = Settings.demo(live=live, home=home, port=port)
+    from bot.cli import demo as playground  # noqa: PLC0415 - the engine loads only where it runs
+
+    playground.run(settings, live=live)
+
+
+@app.command(help=say("cli.status_help"))
+def status(
+    *,
+    home: Home = None,
+    demo: Annotated[bool, typer.Option("--demo", help=say("cli.status_demo_help"))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=say("cli.status_json_help"))] = False,
+) -> None:
+    """Look into the database without disturbing the bot."""
+    from bot.cli import status as look  # noqa: PLC0415
+
+    chosen = home or (DEMO_HOME if demo else None)
+    settings = Settings(docent_home=chosen) if chosen else Settings.load()
+    asyncio.run(look.show(settings.database_path, as_json=as_json))

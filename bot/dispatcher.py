@@ -1,0 +1,26 @@
+"""Wakes threads that have work; one worker drains a thread, thousands at once across threads."""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from bot.lanes import Lanes
+from bot.store import threads
+from bot.store.database import Store
+
+MAX_EXECUTING = 1_000
+"""Threads that are worked on at the same time; the others wait in the database."""
+
+
+class Dispatcher:
+    """`wake` is the seam behind which another machine's worker could be woken."""
+
+    def __init__(self, store: Store, drain: Callable[[str], Awaitable[None]]) -> None:
+        self._store = store
+        self._lanes = Lanes(drain, limit=MAX_EXECUTING)
+
+    def wake(self, thread_ids: Iterable[str]) -> None:
+        self._lanes.wake(thread_ids)
+
+    async def run(self) -> None:
+        async with self._store.read() as tx:
+            self.wake(await threads.ready_ids(tx))
+        await self._lanes.run()

@@ -1,0 +1,67 @@
+"""The door: every event of every platform comes in here, and nothing else does."""
+
+import asyncio
+
+import structlog
+
+from bot import tokens
+from bot.adapter import Accepted, Inspect, Inspection, NotSaved, Receipt
+from bot.endings import Endings
+from bot.events import ButtonToken, Click, Event, Mention, Submission
+from bot.inspection import inspect
+from bot.intake import Intake
+from bot.questions import Questions, form
+from bot.store.database import Store, StoreError
+from bot.strings import say
+from bot.views import Form, Notice, ShownQuestion
+
+DEADLINE = 20.0
+"""Seconds for one click or form, longer than SQLite waits for another process."""
+SCREEN_DEADLINE = 1.0
+
+log = structlog.get_logger()
+
+
+class FrontDoor:
+    """`Door` over the real intake, questions and endings."""
+
+    def __init__(
+        self,
+        store: Store,
+        intake: Intake,
+        questions: Questions,
+        endings: Endings,
+    ) -> None:
+        self._store = store
+        self._intake = intake
+        self._questions = questions
+        self._endings = endings
+
+    async def accept(self, event: Event) -> Receipt:
+        if isinstance(event, Mention):
+            return await self._intake.accept(event)
+        try:
+            async with asyncio.timeout(DEADLINE):
+                return await self._press(event)
+        except (StoreError, TimeoutError) as error:
+            log.error("press_not_saved", key=event.key, error=type(error).__name__)
+            raise NotSaved(event.key) from error
+
+    async def _press(self, event: Click | Submission) -> Receipt:
+        press = tokens.decode(event.token)
+        match press, event:
+            case tokens.Press(action="stop" | "retry"), Click():
+                return await self._endings.take(event, press)
+            case tokens.Press(action="write"), Submission():
+                return await self._questions.take(event, press)
+            case tokens.Press(action="choose" | "unknown" | "skip" | "change"), Click():
+                return await self._questions.take(event, press)
+            case _:
+                return Accepted(private=Notice(text=say("quiz.stale_button")))
+
+    def form(self, token: ButtonToken, shown: ShownQuestion) -> Form:
+        return form(token, shown)
+
+    async def screen(self, ask: Inspect) -> Inspection:
+        async with asyncio.timeout(SCREEN_DEADLINE), self._store.read() as tx:
+            return await inspect(tx, ask.place)

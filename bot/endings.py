@@ -1,0 +1,210 @@
+"""How a run ends other than by its own work: stopped, out of time, failed; and Retry."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import quizzes, replies, rounds
+from bot.adapter import Accepted, Adapter, Capabilities, Duplicate, Receipt
+from bot.clock import Clock
+from bot.events import Click
+from bot.ids import new_id
+from bot.jsons import Json
+from bot.store import calls, deliveries, events, items, runs, threads
+from bot.store.database import Store, Tx
+from bot.store.records import FINISHED, Run, RunStatus
+from bot.strings import say
+from bot.tokens import Press
+from bot.tools.port import Tools
+from bot.views import Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How to end a run. `notice` is what people read; a reply that has text keeps it above."""
+
+    status: RunStatus
+    notice: Notice
+    error: Json | None = None
+    incomplete: Json | None = None
+
+
+def stopped() -> Ending:
+    return Ending(status="cancelled", notice=Notice(text=say("run.stopped")))
+
+
+def expired(run: Run) -> Ending:
+    """Out of time: people did not answer, or the model did not."""
+    if run.status == "requires_action":
+        return Ending(status="expired", notice=Notice(text=say("quiz.closed_at_deadline")))
+    return Ending(status="expired", notice=replies.problem(run, say("run.expired")))
+
+
+def failed(run: Run, code: str) -> Ending:
+    """`code` is for operators; people read a sentence without billing words."""
+    match code:
+        case "too_long":
+            sentence = say("run.too_long")
+        case "filtered":
+            sentence = say("run.filtered")
+        case "too_many_rounds":
+            sentence = say("run.too_many_rounds")
+        case "unavailable" | "refused_request":
+            sentence = say("run.unavailable")
+        case _:
+            sentence = say("run.bug")
+    return Ending(status="failed", notice=replies.problem(run, sentence), error={"code": code})
+
+
+async def end(
+    tx: Tx,
+    run: Run,
+    ending: Ending,
+    adapters: Mapping[str, Adapter],
+    tools: Tools,
+    now: datetime,
+    *,
+    source: Iterable[RunStatus],
+    text: str = "",
+) -> bool:
+    """End a run in one transaction: state, synthetic outputs, closed questions and views.
+
+    `text` is what its last reply says so far. False: it is in none of the `source` states.
+    """
+    moved = await runs.move(
+        tx,
+        run.id,
+        source=list(source),
+        target=ending.status,
+        now=now,
+        error=ending.error,
+        incomplete=ending.incomplete,
+    )
+    if not moved:
+        return False
+    limits = adapters[run.place.platform].capabilities
+    asked = await _close_quizzes(tx, run, limits, ending.notice.text)
+    await rounds.abandon_calls(tx, run, tools, ending.status, limits, now)
+    if asked:
+        return True
+    if text and not ending.notice.actions:
+        await replies.put(tx, run, text, limits, ending.notice.text)
+    else:
+        after = await replies.put(tx, run, text, limits)
+        await deliveries.put(tx, run, after, ending.notice)
+    return True
+
+
+async def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str) -> bool:
+    """Say on the open quizzes that they are over; False when there are none."""
+    asked = [call for call in await calls.of_runs(tx, [run.id]) if call.state == "waiting"]
+    for call in asked:
+        sheet = await quizzes.load(tx, call, limits)
+        await quizzes.show(tx, run, sheet.closed(note))
+    return bool(asked)
+
+
+class Endings:
+    """Stop, Retry and the end of time, as clicks and the clock ask for them."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        adapters: Mapping[str, Adapter],
+        tools: Tools,
+        *,
+        wake: Callable[[Iterable[str]], None],
+        deliver: Callable[[Iterable[str]], None],
+        interrupt: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._adapters = adapters
+        self._tools = tools
+        self._wake = wake
+        self._deliver = deliver
+        self._interrupt = interrupt
+
+    async def take(self, event: Click, press: Press) -> Receipt:
+        """A press of Stop or Retry. Raises StoreError."""
+        async with self._store.read() as tx:
+            run = await runs.get(tx, press.target)
+        if run is None:
+            return Accepted(private=Notice(text=say("quiz.stale_button")))
+        if not await self._may_act(event, run):
+            return Accepted(private=Notice(text=say("run.not_yours")))
+        async with self._store.write() as tx:
+            if not await events.claim(tx, event.key, press.action, self._clock.now()):
+                return Duplicate()
+            act = self._stop if press.action == "stop" else self._retry
+            whisper = await act(tx, run.id)
+        self._wake([run.thread_id])
+        self._deliver([run.place.id])
+        if press.action == "stop":
+            self._interrupt(run.id)
+        return Accepted(private=None if whisper is None else Notice(text=whisper))
+
+    async def expire(self, run: Run) -> None:
+        """The deadline of a run that nobody has in hand. Raises StoreError."""
+        async with self._store.write() as tx:
+            ended = await end(
+                tx,
+                run,
+                expired(run),
+                self._adapters,
+                self._tools,
+                self._clock.now(),
+                source=[run.status],
+            )
+        if ended:
+            self._wake([run.thread_id])
+            self._deliver([run.place.id])
+
+    async def _may_act(self, event: Click, run: Run) -> bool:
+        """The asker and admins of the run's own workspace, asked of the platform now."""
+        if event.place.workspace != run.place.workspace:
+            return False
+        if event.person == run.asker:
+            return True
+        rights = await self._adapters[run.place.platform].rights(event.person, run.place.workspace)
+        return rights.admin
+
+    async def _stop(self, tx: Tx, run_id: str) -> str | None:
+        run = await runs.get(tx, run_id)
+        if run is None or run.status in FINISHED:
+            return say("run.finished_already")
+        now = self._clock.now()
+        if await runs.move(tx, run_id, source=["in_progress"], target="cancelling", now=now):
+            return None
+        await end(
+            tx,
+            run,
+            stopped(),
+            self._adapters,
+            self._tools,
+            now,
+            source=["queued", "requires_action"],
+        )
+        return None
+
+    async def _retry(self, tx: Tx, run_id: str) -> str | None:
+        run = await runs.get(tx, run_id)
+        if run is None or run.status not in FINISHED or not await runs.is_newest(tx, run):
+            return say("run.retry_newest_only")
+        now = self._clock.now()
+        turns = await threads.next_turns(tx, [run.thread_id])
+        again = Run(
+            id=new_id("run"),
+            thread_id=run.thread_id,
+            turn=turns[run.thread_id],
+            status="queued",
+            asker=run.asker,
+            place=run.place,
+            created_at=now,
+            supersedes=run.id,
+        )
+        await runs.insert_many(tx, [again])
+        await items.copy_said(tx, run.id, again.id, now)
+        await threads.take_turns(tx, {run.thread_id: again.turn + 1})
+        return None

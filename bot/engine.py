@@ -1,0 +1,120 @@
+"""The engine: everything between the door and the adapters, wired together."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import assistants
+from bot.adapter import Adapter
+from bot.alarm import Alarm
+from bot.clock import Clock
+from bot.delivery import DOUBT, Delivery
+from bot.dispatcher import Dispatcher
+from bot.door import FrontDoor
+from bot.endings import Endings
+from bot.errors import OperatorError
+from bot.ids import new_id
+from bot.intake import Intake
+from bot.questions import Questions
+from bot.requests import Provider
+from bot.responses import Responses
+from bot.runs import Runs
+from bot.store import deliveries, threads
+from bot.store.database import Store, open_store
+from bot.strings import say
+from bot.tools.port import Tools
+
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """Which server to ask, and which model where an assistant names none."""
+
+    base_url: str | None
+    api_key: str
+    name: str
+
+
+@asynccontextmanager
+async def open_engine(
+    database: Path, adapters: Sequence[Adapter], model: Model, tools: Tools, clock: Clock
+) -> AsyncIterator["Engine"]:
+    """Take the engine role on a database and heal what a kill left. Raises OperatorError."""
+    async with (
+        open_store(database) as store,
+        Responses(base_url=model.base_url, api_key=model.api_key) as responses,
+    ):
+        async with store.write() as tx:
+            await threads.recover(tx)
+            await deliveries.recover(tx, clock.now() + DOUBT)
+            await assistants.offer_default(tx, clock.now())
+        secret = _secret(database.with_suffix(".secret"))
+        provider = Provider(responses=responses, model=model.name, secret=secret)
+        yield Engine(
+            store, clock, {adapter.platform: adapter for adapter in adapters}, provider, tools
+        )
+
+
+class Engine:
+    """`run` does the work; `door` is what adapters call."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        adapters: Mapping[str, Adapter],
+        provider: Provider,
+        tools: Tools,
+    ) -> None:
+        self._adapters = adapters
+        self._delivery = Delivery(store, clock, adapters)
+        runs = Runs(
+            store,
+            clock,
+            provider,
+            adapters,
+            tools,
+            self._delivery,
+            owner=new_id("engine"),
+            nudge=lambda: self._alarm.nudge(),
+        )
+        self._dispatcher = Dispatcher(store, runs.drain)
+        wake, deliver = self._dispatcher.wake, self._delivery.wake
+        self._intake = Intake(store, clock, wake=wake, deliver=deliver)
+        endings = Endings(
+            store,
+            clock,
+            adapters,
+            tools,
+            wake=wake,
+            deliver=deliver,
+            interrupt=runs.interrupt,
+        )
+        self._alarm = Alarm(store, clock, wake=wake, deliver=deliver, expire=endings.expire)
+        questions = Questions(store, clock, adapters, tools, wake=wake, deliver=deliver)
+        self.door = FrontDoor(store, self._intake, questions, endings)
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for part in (self._intake, self._dispatcher, self._delivery, self._alarm):
+                tasks.create_task(part.run())
+            for adapter in self._adapters.values():
+                tasks.create_task(adapter.run(self.door))
+
+
+def _secret(path: Path) -> bytes:
+    """What pseudonyms are made with: kept, so that a person stays the same one over restarts."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise OperatorError(say("store.unusable", path=path, reason=error.strerror)) from error
+    path.touch(mode=0o600)
+    path.write_bytes(secret := secrets.token_bytes(SECRET_BYTES))
+    return secret

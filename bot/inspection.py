@@ -1,0 +1,70 @@
+"""Looking inside: the runs of a place with their steps, tool calls and usage."""
+
+from itertools import groupby
+
+from bot.adapter import CallInfo, Inspection, RunInfo, StepInfo
+from bot.events import PlaceRef
+from bot.store import calls, items, runs, threads
+from bot.store.database import Tx
+from bot.store.records import Run, Step, ToolCall
+from bot.threads import scope_key
+
+NEWEST = 20
+"""Runs on one screen."""
+
+
+async def inspect(tx: Tx, place: PlaceRef) -> Inspection:
+    bound = await threads.bound(tx, [scope_key(place)])
+    thread_id = bound.get(scope_key(place))
+    if thread_id is None:
+        return Inspection(thread_id=None, runs=())
+    newest = await runs.newest(tx, thread_id, NEWEST)
+    ids = [run.id for run in newest]
+    steps = {
+        run_id: list(group)
+        for run_id, group in groupby(await items.own_steps(tx, ids), lambda step: step.run_id)
+    }
+    tool_calls = {
+        run_id: list(group)
+        for run_id, group in groupby(await calls.of_runs(tx, ids), lambda call: call.run_id)
+    }
+    return Inspection(
+        thread_id=thread_id,
+        runs=tuple(_info(run, steps.get(run.id, []), tool_calls.get(run.id, [])) for run in newest),
+    )
+
+
+def _info(run: Run, steps: list[Step], tool_calls: list[ToolCall]) -> RunInfo:
+    error = run.last_error or {}
+    return RunInfo(
+        id=run.id,
+        status=run.status,
+        assistant=run.snapshot.name if run.snapshot else "",
+        model=run.snapshot.model if run.snapshot else "",
+        round=run.round,
+        created_at=run.created_at,
+        started_at=run.started_at,
+        completed_at=run.finished_at,
+        error=str(error["code"]) if "code" in error else None,
+        usage=run.usage,
+        steps=tuple(
+            StepInfo(
+                type=step.type,
+                status=step.status,
+                detail=str(step.details.get("name") or ""),
+                created_at=step.created_at,
+                completed_at=step.completed_at,
+            )
+            for step in steps
+        ),
+        calls=tuple(
+            CallInfo(
+                call_id=call.call_id,
+                name=call.name,
+                arguments=call.arguments,
+                state=call.state,
+                output=call.output,
+            )
+            for call in tool_calls
+        ),
+    )

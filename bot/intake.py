@@ -1,0 +1,175 @@
+"""Saves messages to the bot before the platform is told "got it". Those that arrive together
+share a commit."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import threads
+from bot.adapter import Accepted, Duplicate, NotSaved, Receipt
+from bot.clock import Clock
+from bot.events import Mention
+from bot.ids import new_id
+from bot.store import deliveries, events, items, places, questions, runs
+from bot.store import threads as thread_rows
+from bot.store.database import Store, Tx
+from bot.store.records import Item, Run
+from bot.strings import say
+from bot.views import Notice
+
+MAX_MESSAGE = 100_000
+"""Characters of one message; Slack takes 40,000, Discord 4,000 from people."""
+MAX_WAITING = 10_000
+"""Messages that may wait for a commit; beyond that the platform is asked to send again."""
+MAX_BATCH = 500
+"""Messages in one commit; SQLite takes 32,766 values in one statement."""
+DEADLINE = timedelta(seconds=20)
+"""How long one message may wait for its commit, longer than SQLite waits for another process."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    mention: Mention
+    receipt: asyncio.Future[Receipt] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+
+class Intake:
+    """T1. `run` must be running for `accept` to return."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        wake: Callable[[Iterable[str]], None],
+        deliver: Callable[[Iterable[str]], None],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._wake = wake
+        self._deliver = deliver
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(MAX_WAITING)
+
+    async def accept(self, mention: Mention) -> Receipt:
+        """Durable when it returns. Raises NotSaved."""
+        waiting = _Waiting(mention)
+        try:
+            self._queue.put_nowait(waiting)
+            async with asyncio.timeout(DEADLINE.total_seconds()):
+                return await waiting.receipt
+        except (asyncio.QueueFull, TimeoutError) as error:
+            raise NotSaved(mention.key) from error
+
+    async def run(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < MAX_BATCH and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            await self._save(batch)
+
+    async def _save(self, batch: Sequence[_Waiting]) -> None:
+        mentions = [waiting.mention for waiting in batch]
+        try:
+            async with self._store.write() as tx:
+                saved = await accept_many(tx, mentions, self._clock.now())
+        except Exception as error:  # noqa: BLE001 - one bad message must not harm the others
+            await self._save_alone(batch, error)
+            return
+        self._wake(run.thread_id for run in saved if run is not None and run.status == "queued")
+        self._deliver(run.place.id for run in saved if run is not None)
+        for waiting, run in zip(batch, saved, strict=True):
+            if not waiting.receipt.done():
+                waiting.receipt.set_result(Duplicate() if run is None else Accepted())
+
+    async def _save_alone(self, batch: Sequence[_Waiting], error: Exception) -> None:
+        if len(batch) > 1:
+            for waiting in batch:
+                await self._save([waiting])
+            return
+        (waiting,) = batch
+        log.error("mention_not_saved", event=waiting.mention.key, error=type(error).__name__)
+        if not waiting.receipt.done():
+            waiting.receipt.set_exception(NotSaved(waiting.mention.key))
+
+
+async def accept_many(tx: Tx, mentions: Sequence[Mention], now: datetime) -> list[Run | None]:
+    """Save a batch in about ten statements whatever its size. None stands for a duplicate."""
+    known = await events.seen(tx, [mention.key for mention in mentions])
+    fresh = {mention.key: mention for mention in mentions if mention.key not in known}
+    await places.note(tx, [mention.place for mention in fresh.values()], now)
+    bound = await _bind(tx, list(fresh.values()), now)
+    turns = await thread_rows.next_turns(tx, bound.values())
+    open_questions = await questions.open_in(tx, list(bound.values()))
+
+    accepted: dict[str, Run] = {}
+    said: list[Item] = []
+    for mention in fresh.values():
+        thread_id = bound[threads.scope_key(mention.place)]
+        run = _new_run(mention, thread_id, turns[thread_id], now)
+        turns[thread_id] += 1
+        accepted[mention.key] = run
+        said += threads.said(run, mention, open_questions.get(thread_id))
+
+    await thread_rows.take_turns(tx, {thread: turns[thread] for thread in bound.values()})
+    await runs.insert_many(tx, list(accepted.values()))
+    await items.insert_many(tx, said, now)
+    await events.insert_many(
+        tx, [_saved(mention, accepted[mention.key], now) for mention in fresh.values()]
+    )
+    for mention in fresh.values():
+        if (refusal := _refusal(mention)) is not None:
+            await deliveries.put(tx, accepted[mention.key], 0, refusal)
+    return [accepted.get(mention.key) for mention in mentions]
+
+
+async def _bind(tx: Tx, mentions: Sequence[Mention], now: datetime) -> dict[str, str]:
+    """The thread of each scope, new where there was none."""
+    scopes = {threads.scope_key(mention.place): mention.place for mention in mentions}
+    bound = await thread_rows.bound(tx, scopes)
+    new = {scope: new_id("thread") for scope in scopes if scope not in bound}
+    rows = [
+        thread_rows.ThreadRow(id=thread, workspace_id=scopes[scope].workspace)
+        for scope, thread in new.items()
+    ]
+    await thread_rows.insert_many(tx, rows, new, now)
+    return bound | new
+
+
+def _new_run(mention: Mention, thread_id: str, turn: int, now: datetime) -> Run:
+    refused = _refusal(mention) is not None
+    return Run(
+        id=new_id("run"),
+        thread_id=thread_id,
+        turn=turn,
+        status="completed" if refused else "queued",
+        asker=mention.person,
+        place=mention.place,
+        created_at=now,
+        finished_at=now if refused else None,
+    )
+
+
+def _refusal(mention: Mention) -> Notice | None:
+    """What to say at once, without the model, to a message that asks nothing or too much."""
+    if not mention.text.strip():
+        return Notice(text=say("run.empty_mention"))
+    if len(mention.text) > MAX_MESSAGE:
+        return Notice(text=say("run.long_mention", limit=MAX_MESSAGE), tone="problem")
+    return None
+
+
+def _saved(mention: Mention, run: Run, now: datetime) -> events.EventRow:
+    return events.EventRow(
+        key=mention.key,
+        kind="mention",
+        thread_id=run.thread_id,
+        run_id=run.id,
+        received_at=now,
+    )

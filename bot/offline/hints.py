@@ -1,0 +1,53 @@
+"""Hints for the question that is open, or for the problem that was talked about last."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.offline import readings, sayings, wording
+from bot.offline.conversation import Answered, Called, Message, Reasoning, text_of
+from bot.offline.intents import Solve, intents
+from bot.offline.problems import Problem
+
+MAX_LOOKBACK = 10
+
+
+def hint(items: Sequence[Message | Called | Answered | Reasoning]) -> str:
+    """A step in the right direction that does not give the answer away."""
+    messages = [item for item in items if isinstance(item, Message)]
+    place = max((i for i, item in enumerate(messages) if item.role == "user"), default=0)
+    for note in reversed(messages[:place]):
+        if note.role != "developer":
+            break
+        text = text_of(note.content)
+        problem = _problem_in(text)
+        if problem is not None:
+            return f"A hint for the open question: {sayings.HINTS[problem.kind]}"
+        return f"A hint for the open question: {sayings.GENERAL_HINT}"
+    for message in reversed(messages[max(0, place - MAX_LOOKBACK) : place]):
+        if message.role == "user":
+            solved = next(
+                (i for i in intents(text_of(message.content)) if isinstance(i, Solve)), None
+            )
+            if solved is not None:
+                return sayings.HINTS[solved.problem.kind]
+    return sayings.GENERAL_HINT
+
+
+def _problem_in(note: str) -> Problem | None:
+    """The first part of a note that states a problem; the note's wording is not ours."""
+    return next(
+        (found for part in _parts(note[:2000]) if (found := readings.problem(part)) is not None),
+        None,
+    )
+
+
+def _parts(note: str) -> Iterator[str]:
+    yield from (match[1] for match in re.finditer(r"[“\"']([^”\"]{3,})[”\"']", note))
+    pieces = wording.sentences(note)
+    for piece in pieces:
+        words = piece.split()
+        yield piece
+        # “A quiz is still open: What is …?”, “Question 2 of 3 is: Solve …”
+        yield from (piece[match.end() :] for match in re.finditer(r":\s+", piece))
+        yield from (" ".join(words[:end]) for end in range(len(words) - 1, 2, -1))
+    yield from (match[1] for match in re.finditer(r"\\\((.+?)\\\)", note))

@@ -1,0 +1,263 @@
+"""Questions made from a seed: a problem, its answer, and wrong answers of the kind people give."""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.offline import calculus, cas
+from bot.offline.problems import Make, Question, Topic
+
+CHOICES = 4
+
+Values = tuple[cas.Expr, ...]
+"""One answer: a single value, or all solutions of an equation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A question before its choices are chosen; `mistakes` come most plausible first."""
+
+    text: str
+    answer: Values
+    mistakes: Sequence[Values]
+    show: Callable[[Values], str]
+
+
+def make(job: Make) -> Question:
+    """One question; the same job always gives the same one."""
+    rng = random.Random(job.seed)  # noqa: S311 - variety, not secrecy
+    draft = _MAKERS[job.topic](rng, job.level)
+    if not job.choices:
+        return Question(text=draft.text)
+    options = [draft.answer, *_distractors(draft, rng)]
+    rng.shuffle(options)
+    return Question(text=draft.text, choices=tuple(shown(draft.show(each)) for each in options))
+
+
+def shown(text: str) -> str:
+    """A choice as people read it: as a formula only where plain text would not do."""
+    return rf"\({text}\)" if any(sign in text for sign in "\\^{") else text
+
+
+def _distractors(draft: Draft, rng: random.Random) -> list[Values]:
+    """Wrong answers, each symbolically different from the right one and from each other."""
+    taken: list[Values] = [draft.answer]
+    nearby = [tuple(value + shift for value in draft.answer) for shift in (1, -1, 2, -2, 5, 10)]
+    rng.shuffle(nearby)
+    for candidate in [*draft.mistakes, *nearby]:
+        if len(taken) == CHOICES:
+            break
+        if not any(equal(candidate, other) for other in taken):
+            taken.append(candidate)
+    return taken[1:]
+
+
+def equal(left: Values, right: Values) -> bool:
+    """Whether two answers are the same set of values."""
+    return (
+        len(left) == len(right)
+        and all(any(cas.same(a, b) for b in right) for a in left)
+        and all(any(cas.same(a, b) for a in left) for b in right)
+    )
+
+
+def _value(values: Values) -> str:
+    return cas.latex(values[0])
+
+
+def _with_constant(values: Values) -> str:
+    return f"{cas.latex(values[0])} + C"
+
+
+def _solutions(values: Values) -> str:
+    return " or ".join(f"x = {cas.latex(value)}" for value in values)
+
+
+def _n(value: int) -> cas.Expr:
+    return cas.number(value)
+
+
+def _span(level: int) -> int:
+    return (0, 6, 12, 25)[level]
+
+
+def _arithmetic(rng: random.Random, level: int) -> Draft:
+    top = _span(level)
+    a, b, c = (rng.randint(2, top) for _ in range(3))
+    text, value, mistakes = rng.choice(
+        (
+            (rf"{a} + {b} \cdot {c}", a + b * c, ((a + b) * c, a * b + c)),
+            (rf"{a} \cdot {b} - {c}", a * b - c, (a * (b - c), a * b + c)),
+            (rf"{a} \cdot \left({b} + {c}\right)", a * (b + c), (a * b + c, a + b + c)),
+            (rf"{a}^{{2}} + {b}", a * a + b, (2 * a + b, (a + b) ** 2)),
+            (rf"{b * c} \div {b} + {a}", c + a, (b * c // (b + a), b + a)),
+        )
+    )
+    return Draft(
+        text=rf"What is \({text}\)?",
+        answer=(_n(value),),
+        mistakes=[(_n(each),) for each in mistakes],
+        show=_value,
+    )
+
+
+def _fractions(rng: random.Random, level: int) -> Draft:
+    top = _span(level)
+    b, d = rng.sample(range(2, max(top, 6) + 1), 2)
+    a, c = rng.randint(1, b - 1), rng.randint(1, d - 1)
+    left, right = _n(a) / b, _n(c) / d
+    sign, answer = rng.choice((("+", left + right), ("-", left - right), (r"\cdot", left * right)))
+    mistakes: list[Values] = [
+        ((_n(a) + c) / (b + d),),
+        ((_n(a) + c) / (b * d),),
+        (left / right,),
+        (left + right,),
+        (left * right,),
+    ]
+    return Draft(
+        text=rf"What is \(\frac{{{a}}}{{{b}}} {sign} \frac{{{c}}}{{{d}}}\)?",
+        answer=(answer,),
+        mistakes=mistakes,
+        show=_value,
+    )
+
+
+def _percentages(rng: random.Random, level: int) -> Draft:
+    percent = rng.choice((10, 20, 25, 50, 75) if level < 3 else (5, 12, 15, 35, 60, 85))
+    # Only wholes of which the percentage is a whole number.
+    whole = rng.randint(2, 2 * _span(level)) * (100 // math.gcd(percent, 100))
+    answer = _n(percent * whole) / 100
+    mistakes: list[Values] = [
+        (_n(whole) - answer,),
+        (_n(whole - percent),),
+        (answer * 10,),
+        (_n(whole) / percent,),
+    ]
+    return Draft(
+        text=rf"What is \({percent}\%\) of \({whole}\)?",
+        answer=(answer,),
+        mistakes=mistakes,
+        show=_value,
+    )
+
+
+def _linear(rng: random.Random, level: int) -> Draft:
+    x, top = cas.symbol("x"), _span(level)
+    root = rng.choice([n for n in range(-top, top + 1) if n])
+    a, b = rng.randint(2, 9), rng.choice([n for n in range(-top, top + 1) if n])
+    c = rng.choice([n for n in range(-5, 6) if n not in (0, a)]) if level == 3 else 0
+    left, right = x * a + b, x * c + ((a - c) * root + b)
+    total = (a - c) * root + b
+    mistakes: list[Values] = [
+        (_n(total + b) / (a - c),),
+        (_n(-root),),
+        (_n(total - b - (a - c)),),
+        (_n(total) / (a - c) + b,),
+    ]
+    return Draft(
+        text=rf"Solve \({cas.latex(left)} = {cas.latex(right)}\) for \(x\).",
+        answer=(_n(root),),
+        mistakes=[each for each in mistakes if cas.rational(each[0]) is not None],
+        show=_solutions,
+    )
+
+
+def _quadratic(rng: random.Random, level: int) -> Draft:
+    x, top = cas.symbol("x"), _span(level)
+    p, q = sorted(rng.sample([n for n in range(-top, top + 1) if n], 2))
+    factor = rng.randint(2, 4) if level == 3 else 1
+    left = cas.expand((x - p) * (x - q) * factor)
+    mistakes: list[Values] = [
+        _pair(-p, -q),
+        _pair(p, -q) if p != -q else (_n(p),),
+        _pair(p + q, p * q),
+        _pair(p - 1, q + 1),
+    ]
+    return Draft(
+        text=rf"Solve \({cas.latex(left)} = 0\) for \(x\) and give all solutions.",
+        answer=_pair(p, q),
+        mistakes=mistakes,
+        show=_solutions,
+    )
+
+
+def _pair(first: int, second: int) -> Values:
+    return tuple(_n(each) for each in sorted({first, second}))
+
+
+def _polynomial(rng: random.Random, level: int) -> cas.Expr:
+    x = cas.symbol("x")
+    power = rng.randint(2, 2 + level)
+    signs = [n for n in range(-9, 10) if n]
+    total = x**power * rng.randint(2, 6) + x * rng.choice(signs)
+    return total + rng.choice(signs) if level > 1 else total
+
+
+def _derivatives(rng: random.Random, level: int) -> Draft:
+    x = cas.symbol("x")
+    function = _polynomial(rng, level)
+    if level == 3:
+        function = function + cas.sine(x * rng.randint(2, 4)) * rng.randint(2, 5)
+    answer = calculus.derivative(function, "x")
+    mistakes: list[Values] = [
+        (cas.simplify(function / x),) if level == 1 else (cas.expand(answer * x),),
+        (answer + rng.choice((3, 4, -3)),),
+        (cas.diff(function, "x", 2),),
+        (cas.integral(function, "x"),),
+    ]
+    return Draft(
+        text=rf"What is the derivative of \(f(x) = {cas.latex(function)}\)?",
+        answer=(answer,),
+        mistakes=mistakes,
+        show=_value,
+    )
+
+
+def _integrals(rng: random.Random, level: int) -> Draft:
+    if level > 1 and rng.random() < 0.5:
+        function = _polynomial(rng, level)
+        return _indefinite(function, cas.integral(function, "x"))
+    # Small powers and bounds: the point is the rule, not the arithmetic.
+    function = _polynomial(rng, 1)
+    primitive = cas.integral(function, "x")
+    low = rng.randint(0, 1)
+    high = low + rng.randint(1, level)
+    upper = cas.substitute(primitive, "x", _n(high))
+    lower = cas.substitute(primitive, "x", _n(low))
+    start, end = (cas.substitute(function, "x", _n(each)) for each in (low, high))
+    mistakes: list[Values] = [(upper + lower,), (end - start,), (upper,), (lower - upper,)]
+    return Draft(
+        text=rf"What is the value of \(\int_{{{low}}}^{{{high}}} "
+        rf"\left({cas.latex(function)}\right) \, dx\)?",
+        answer=(upper - lower,),
+        mistakes=mistakes,
+        show=_value,
+    )
+
+
+def _indefinite(function: cas.Expr, primitive: cas.Expr) -> Draft:
+    x = cas.symbol("x")
+    mistakes: list[Values] = [
+        (cas.diff(function, "x"),),
+        (cas.expand(function * x),),
+        (primitive + x,),
+        (primitive * 2,),
+    ]
+    return Draft(
+        text=rf"Find the indefinite integral \(\int \left({cas.latex(function)}\right) \, dx\).",
+        answer=(primitive,),
+        mistakes=mistakes,
+        show=_with_constant,
+    )
+
+
+_MAKERS: dict[Topic, Callable[[random.Random, int], Draft]] = {
+    "arithmetic": _arithmetic,
+    "fractions": _fractions,
+    "percentages": _percentages,
+    "linear equations": _linear,
+    "quadratic equations": _quadratic,
+    "derivatives": _derivatives,
+    "integrals": _integrals,
+}

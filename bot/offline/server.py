@@ -1,0 +1,209 @@
+"""A server of the Responses API on this machine alone, with the offline tutor behind it."""
+
+import asyncio
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import NoReturn, cast
+
+import structlog
+from aiohttp import web
+
+from bot.jsons import Json
+from bot.offline.conversation import BadRequest, Request, decode
+from bot.offline.events import Output, Response
+from bot.offline.process import Worker
+from bot.offline.replies import Reply, Tutor
+
+MODEL = "offline-tutor"
+# A whole thread of long messages fits; more is a mistake.
+MAX_BODY_BYTES = 16 * 2**20
+# More requests than this at once wait for a single calculator longer than people do.
+MAX_ACTIVE = 64
+MAX_REMEMBERED = 1024
+# Reading speed of a fast reader; a short reply still takes long enough to be seen appearing.
+SECONDS_PER_DELTA = 0.03
+LEAST_SECONDS = 0.5
+SHUTDOWN_SECONDS = 1.0
+
+log = structlog.get_logger()
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@asynccontextmanager
+async def serving(longest_reply: timedelta) -> AsyncIterator[str]:
+    """Run the server and its worker; yields the base URL, which ends in `/v1`."""
+    async with Worker() as worker:
+        service = _Service(worker, longest_reply.total_seconds())
+        application = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[_in_shape])
+        application.router.add_post("/v1/responses", service.create)
+        application.router.add_get("/v1/models", _models)
+        application.router.add_get("/v1/models/{model}", _model)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            host, port = cast("tuple[str, int]", runner.addresses[0])
+            log.info("offline.serving", port=port)
+            yield f"http://{host}:{port}/v1"
+        finally:
+            await runner.cleanup()
+
+
+class _Service:
+    """Creates responses. What it keeps is only how often the very same request came."""
+
+    def __init__(self, worker: Worker, longest_seconds: float) -> None:
+        self._worker = worker
+        self._longest = longest_seconds
+        self._active = 0
+        self._times: OrderedDict[str, int] = OrderedDict()
+
+    async def create(self, incoming: web.Request) -> web.StreamResponse:
+        body = await _body(incoming)
+        request = decode(body)
+        if self._active >= MAX_ACTIVE:
+            return _error(429, "Too many requests at once.", code="rate_limit_exceeded")
+        self._active += 1
+        try:
+            tutor = Tutor(request, self._worker, seed=self._seed(body))
+            response = Response(request, body)
+            if request.stream:
+                return await self._stream(incoming, request, response, tutor)
+            output = Output(await tutor.reply(), request.max_output_tokens)
+            return web.json_response(response.finished(output))
+        finally:
+            self._active -= 1
+
+    def _seed(self, body: Json) -> int:
+        """From the request and all that was said; asked the same again, another one."""
+        asked = {name: body[name] for name in body if name not in {"stream", "stream_options"}}
+        digest = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        times = self._times.pop(digest, 0)
+        self._times[digest] = times + 1
+        while len(self._times) > MAX_REMEMBERED:
+            self._times.popitem(last=False)
+        return int(digest[:12], 16) + times
+
+    async def _stream(
+        self, incoming: web.Request, request: Request, response: Response, tutor: Tutor
+    ) -> web.StreamResponse:
+        stream = _Stream(incoming)
+        try:
+            await stream.open()
+            for kind in ("response.created", "response.in_progress"):
+                await stream.send({"type": kind, "response": response.started()})
+            output = Output(await self._safe(tutor), request.max_output_tokens)
+            await self._send(stream, output)
+            ended = f"response.{output.status}"
+            await stream.send({"type": ended, "response": response.finished(output)})
+            await stream.close()
+        except ConnectionError:
+            log.info("offline.stream.abandoned")
+        return stream.outgoing
+
+    async def _safe(self, tutor: Tutor) -> Reply:
+        """The reply; after the first event there is no status left to say that we failed."""
+        try:
+            return await tutor.reply()
+        except Exception:
+            log.exception("offline.reply.failed")
+            return Reply(text="Something went wrong while I worked on that. Please ask again.")
+
+    async def _send(self, stream: "_Stream", output: Output) -> None:
+        events = list(output.events())
+        paced = sum(event.paced for event in events)
+        seconds = min(max(paced * SECONDS_PER_DELTA, LEAST_SECONDS), self._longest)
+        for event in events:
+            await stream.send(event.body)
+            if event.paced and seconds:
+                await asyncio.sleep(seconds / paced)
+
+
+class _Stream:
+    """Server-sent events with sequence numbers. Writing raises ConnectionError when nobody reads."""
+
+    def __init__(self, incoming: web.Request) -> None:
+        self._incoming = incoming
+        self._number = 0
+        self.outgoing = web.StreamResponse(
+            headers={
+                "Content-Type": "text/event-stream; charset=utf-8",
+                "Cache-Control": "no-store",
+            }
+        )
+
+    async def open(self) -> None:
+        await self.outgoing.prepare(self._incoming)
+
+    async def send(self, body: Json) -> None:
+        data = json.dumps({**body, "sequence_number": self._number})
+        self._number += 1
+        await self.outgoing.write(f"event: {body['type']}\ndata: {data}\n\n".encode())
+
+    async def close(self) -> None:
+        await self.outgoing.write_eof()
+
+
+def _not_finite(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+async def _body(incoming: web.Request) -> Json:
+    """The decoded body. Raises BadRequest."""
+    # Pages of other sites can post forms to loopback, but not JSON without being allowed to.
+    if incoming.content_type != "application/json":
+        raise BadRequest("The body must be JSON with the content type 'application/json'.")
+    try:
+        body = json.loads(await incoming.text(), parse_constant=_not_finite)
+    except (ValueError, LookupError, RecursionError):
+        raise BadRequest("We could not parse the JSON body of your request.") from None
+    if not isinstance(body, dict):
+        raise BadRequest("The JSON body of your request must be an object.")
+    return cast("Json", body)
+
+
+@web.middleware
+async def _in_shape(incoming: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every error in the shape in which clients of OpenAI expect one."""
+    try:
+        return await handler(incoming)
+    except BadRequest as error:
+        return _error(400, str(error), param=error.param, code=error.code)
+    except web.HTTPException as error:
+        return _error(error.status, f"{error.reason}: {incoming.method} {incoming.path}")
+    except Exception:
+        log.exception("offline.request.failed", path=incoming.path)
+        return _error(500, "The server had an error while processing your request.")
+
+
+def _error(
+    status: int, message: str, *, param: str | None = None, code: str | None = None
+) -> web.Response:
+    kinds = {429: "rate_limit_error", 500: "server_error"}
+    error = {
+        "message": message,
+        "type": kinds.get(status, "invalid_request_error"),
+        "param": param,
+        "code": code,
+    }
+    headers = {"Retry-After": "1"} if status == 429 else None
+    return web.json_response({"error": error}, status=status, headers=headers)
+
+
+_MODEL_OBJECT: Json = {"id": MODEL, "object": "model", "created": 0, "owned_by": "docent"}
+
+
+async def _models(_: web.Request) -> web.Response:
+    return web.json_response({"object": "list", "data": [_MODEL_OBJECT]})
+
+
+async def _model(incoming: web.Request) -> web.Response:
+    name = incoming.match_info["model"]
+    if name != MODEL:
+        return _error(404, f"The model '{name}' does not exist.", code="model_not_found")
+    return web.json_response(_MODEL_OBJECT)

@@ -1,0 +1,183 @@
+"""How a call's questions look: one message that grows, and the next one when it is full."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot import tokens
+from bot.adapter import Capabilities
+from bot.store import deliveries, questions
+from bot.store.database import Tx
+from bot.store.records import Answer, Question, Run, ToolCall
+from bot.strings import say
+from bot.text.cleaning import length, one_line
+from bot.text.splitting import split
+from bot.views import AnsweredLine, Button, Choice, QuestionId, Quiz, Reply, ShownQuestion, View
+
+LETTERS = "ABCDEFGHIJKLMNOPQRST"
+FULL = 0.8
+"""Share of the platform's limits at which a quiz goes on in the next message."""
+LINE = 80
+"""Characters of an answered question."""
+ANSWER = 36
+"""Of these, characters of the answer."""
+SHORT_QUESTION = 200
+"""Characters of a question whose full text stands above it."""
+OVERHEAD = 12
+"""Characters that an adapter may add to a line: numbers, letters, emphasis, line ends."""
+
+Answers = Mapping[QuestionId, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One slot's view, and the question that is shown there for the first time, if any."""
+
+    slot_no: int
+    view: View
+    new: QuestionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One call's questions with the asker's answers."""
+
+    questions: Sequence[Question]
+    answers: Answers
+    limits: Capabilities
+
+    @property
+    def answered(self) -> list[tuple[Question, Answer | None]]:
+        return [(question, self.answers.get(question.id)) for question in self.questions]
+
+    @property
+    def current(self) -> Question | None:
+        """The question to answer now: the first without an answer that stands."""
+        for question in self.questions:
+            answer = self.answers.get(question.id)
+            if answer is None or answer.withdrawn:
+                return question
+        return None
+
+    def pages(self, free_slot: int) -> list[Page]:
+        """The views that change now; `free_slot` is the first slot that nothing uses yet."""
+        current = self.current
+        shown = [question.slot_no for question in self.questions if question.slot_no is not None]
+        last = max(shown, default=None)
+        if current is None or current.slot_no is not None:
+            return [] if last is None else [Page(last, self._quiz(last, current))]
+        if last is not None and self._fits(candidate := self._quiz(last, current)):
+            return [Page(last, candidate, current.id)]
+        frozen = [] if last is None else [Page(last, self._quiz(last, None))]
+        above = [
+            Page(free_slot + number, Reply(text=part))
+            for number, part in enumerate(self._text_above(current))
+        ]
+        slot_no = free_slot + len(above)
+        return [*frozen, *above, Page(slot_no, self._quiz(slot_no, current), current.id)]
+
+    def closed(self, note: str) -> list[Page]:
+        """The last message of the call, ended from outside."""
+        shown = [question.slot_no for question in self.questions if question.slot_no is not None]
+        return [Page(last, self._quiz(last, None, note)) for last in shown[-1:]]
+
+    def _quiz(self, slot_no: int, current: Question | None, note: str = "") -> Quiz:
+        here = [question for question in self.questions if question.slot_no == slot_no]
+        return Quiz(
+            title=self.questions[0].title,
+            answered=tuple(
+                self._line(question, changeable=current is not None)
+                for question in here
+                if question.id in self.answers and question is not current
+            ),
+            question=None if current is None else self._shown(current),
+            note=note,
+        )
+
+    def _line(self, question: Question, *, changeable: bool) -> AnsweredLine:
+        answer = one_line(self._answer_text(question), ANSWER)
+        number = f"{question.position + 1}. " if len(self.questions) > 1 else ""
+        room = LINE - len(number) - len(answer) - len(" — ")
+        text = f"{number}{one_line(question.text, room)} — {answer}"
+        change = Button(token=tokens.encode("change", question.id), label=say("quiz.change"))
+        return AnsweredLine(text=text, change=change if changeable else None)
+
+    def _answer_text(self, question: Question) -> str:
+        answer = self.answers[question.id]
+        match answer.kind:
+            case "unknown":
+                return say("quiz.answered_unknown")
+            case "skipped":
+                return say("quiz.answered_skipped")
+            case "choice":
+                return question.options[answer.option or 0]
+            case "text":
+                return answer.text
+
+    def _shown(self, question: Question) -> ShownQuestion:
+        write = Button(
+            token=tokens.encode("write", question.id),
+            label=say("quiz.write"),
+            style="primary",
+            form=True,
+        )
+        aside = (
+            Button(token=tokens.encode("unknown", question.id), label=say("quiz.unknown")),
+            Button(token=tokens.encode("skip", question.id), label=say("quiz.skip")),
+        )
+        return ShownQuestion(
+            id=question.id,
+            number=question.position + 1,
+            total=len(self.questions),
+            text=self._question_text(question),
+            choices=tuple(
+                Choice(letter=letter, text=text, token=tokens.encode("choose", question.id, index))
+                for index, (letter, text) in enumerate(zip(LETTERS, question.options, strict=False))
+            ),
+            actions=aside if question.kind == "choice" else (write, *aside),
+            closes_at=question.closes_at,
+        )
+
+    def _question_text(self, question: Question) -> str:
+        if self._text_above(question):
+            return f"{one_line(question.text, SHORT_QUESTION)}\n\n{say('quiz.text_above')}"
+        return question.text
+
+    def _text_above(self, question: Question) -> list[str]:
+        """The question as messages of its own, when it and its choices fill a whole one."""
+        unit = self.limits.text_unit
+        lines = (question.title, question.text, *question.options)
+        weight = sum(length(line, unit) + OVERHEAD for line in lines)
+        if weight <= FULL * self.limits.max_text:
+            return []
+        return split(question.text, self.limits.max_text, unit)
+
+    def _fits(self, quiz: Quiz) -> bool:
+        texts = [quiz.title, *(line.text for line in quiz.answered)]
+        buttons = len(quiz.answered)
+        if (shown := quiz.question) is not None:
+            texts += [shown.text, *(choice.text for choice in shown.choices)]
+            buttons += len(shown.choices) + len(shown.actions)
+        weight = sum(length(text, self.limits.text_unit) + OVERHEAD for text in texts)
+        return weight <= FULL * self.limits.max_text and buttons <= FULL * self.limits.max_buttons
+
+
+async def load(tx: Tx, call: ToolCall, limits: Capabilities) -> Sheet:
+    asked = await questions.of_call(tx, call.id)
+    given = await questions.answers_to(tx, [question.id for question in asked])
+    askers = {question.id: question.asker for question in asked}
+    return Sheet(
+        questions=asked,
+        answers={
+            answer.question_id: answer
+            for answer in given
+            if answer.person == askers[answer.question_id]
+        },
+        limits=limits,
+    )
+
+
+async def show(tx: Tx, run: Run, pages: Iterable[Page]) -> None:
+    for page in pages:
+        await deliveries.put(tx, run, page.slot_no, page.view)
+        if page.new is not None:
+            await questions.show_in(tx, page.new, page.slot_no)

@@ -1,0 +1,58 @@
+"""The assistant's text as messages: as many slots as the platform's limit asks for."""
+
+from bot import tokens
+from bot.adapter import Capabilities
+from bot.store import deliveries
+from bot.store.database import Tx
+from bot.store.records import Run
+from bot.strings import say
+from bot.text.splitting import split
+from bot.views import Button, Notice, Reply, StepLine
+
+
+def stop_button(run_id: str) -> Button:
+    return Button(token=tokens.encode("stop", run_id), label=say("run.stop"), style="danger")
+
+
+def retry_button(run_id: str) -> Button:
+    return Button(token=tokens.encode("retry", run_id), label=say("run.retry"), style="primary")
+
+
+def problem(run: Run, sentence: str) -> Notice:
+    """What went wrong, and the button that helps."""
+    return Notice(tone="problem", text=sentence, actions=(retry_button(run.id),))
+
+
+def live(
+    run_id: str, text: str, steps: tuple[StepLine, ...], limits: Capabilities, note: str
+) -> list[Reply]:
+    """What a reply looks like while it is written: Stop and the steps are on its last message."""
+    *full, last = split(text, limits.max_text, limits.text_unit) or [""]
+    return [
+        *(Reply(text=part, live=True) for part in full),
+        Reply(text=last, steps=steps, actions=(stop_button(run_id),), note=note, live=True),
+    ]
+
+
+async def put(tx: Tx, run: Run, text: str, limits: Capabilities, note: str = "") -> int:
+    """The reply as it stays; returns the first slot after it.
+
+    A retried round may be shorter than what was shown before: slots left over say so.
+    """
+    parts = split(text, limits.max_text, limits.text_unit)
+    after = run.first_slot + len(parts)
+    for slot_no, part in enumerate(parts, run.first_slot):
+        last = slot_no == after - 1
+        await deliveries.put(tx, run, slot_no, Reply(text=part, note=note if last else ""))
+    await _clear(tx, run, after)
+    return after
+
+
+async def _clear(tx: Tx, run: Run, after: int) -> None:
+    """Slots from `after` on: those never tried are taken back, the others say where to look."""
+    slots = [row for row in await deliveries.of_run(tx, run.id) if row.slot_no >= after]
+    untried = [row.slot_no for row in slots if row.state == "new" and row.attempts == 0]
+    await deliveries.take_back(tx, run.id, untried)
+    for row in slots:
+        if row.slot_no not in untried:
+            await deliveries.put(tx, run, row.slot_no, Notice(text=say("run.continued_above")))

@@ -1,0 +1,170 @@
+"""The end of a round: what it said and asked for; every call gets an output, then the next starts."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot import quizzes, replies, steps
+from bot.adapter import Capabilities
+from bot.ids import new_question
+from bot.outcomes import Outcome, joined
+from bot.store import calls, deliveries, items, questions, runs
+from bot.store.database import Tx
+from bot.store.records import Item, Question, Run, ToolCall
+from bot.strings import say
+from bot.tools.port import Asked, Interactive, Tools
+from bot.tools.responses import error_output
+
+IN_CHANNEL, IN_DIRECT = timedelta(hours=24), timedelta(days=7)
+"""How long a question stays open."""
+
+
+class StoppedError(Exception):
+    """The run left `in_progress` while it was worked on."""
+
+
+async def store(
+    tx: Tx, run: Run, outcome: Outcome, before: str, limits: Capabilities, now: datetime
+) -> None:
+    """T4: what a response brought, and what people see of it. `before` is the reply so far.
+
+    Raises StoppedError.
+    """
+    await items.insert_many(tx, outcome.items, now)
+    await calls.insert_many(tx, outcome.calls)
+    await items.insert_steps(tx, steps.of_round(run, outcome.items, outcome.calls, now))
+    await runs.add_usage(tx, run, outcome.usage)
+    text = joined([before, outcome.text])
+    if outcome.asked:
+        free_slot = await replies.put(tx, run, text, limits)
+        for call in outcome.calls:
+            if call.id in outcome.asked:
+                asked = outcome.asked[call.id]
+                free_slot = await _ask(tx, run, call, asked, limits, now, free_slot)
+    elif not outcome.calls:
+        await _store_end(tx, run, outcome, text, limits, now)
+    elif all(call.state == "done" for call in outcome.calls):
+        await start_next(tx, run, now)
+
+
+async def _ask(
+    tx: Tx,
+    run: Run,
+    call: ToolCall,
+    asked: Sequence[Asked],
+    limits: Capabilities,
+    now: datetime,
+    free_slot: int,
+) -> int:
+    """Show the first question from a slot on; returns the first slot after it."""
+    open_for = IN_DIRECT if run.place.direct else IN_CHANNEL
+    new = [
+        Question(
+            id=new_question(),
+            tool_call_id=call.id,
+            run_id=run.id,
+            position=position,
+            kind=question.kind,
+            title=question.title,
+            text=question.text,
+            options=question.options,
+            audience="asker",
+            asker=run.asker.key,
+            state="open",
+            closes_at=now + open_for,
+            slot_no=None,
+        )
+        for position, question in enumerate(asked)
+    ]
+    await questions.insert_many(tx, new)
+    pages = quizzes.Sheet(questions=new, answers={}, limits=limits).pages(free_slot)
+    await quizzes.show(tx, run, pages)
+    return free_slot + len(pages)
+
+
+async def _store_end(
+    tx: Tx, run: Run, outcome: Outcome, text: str, limits: Capabilities, now: datetime
+) -> None:
+    cut = outcome.status == "incomplete"
+    ended = await runs.move(
+        tx,
+        run.id,
+        source=["in_progress"],
+        target=outcome.status,
+        now=now,
+        incomplete={"reason": outcome.reason} if cut else None,
+    )
+    if not ended:
+        raise StoppedError(run.id)
+    if text:
+        await replies.put(tx, run, text, limits, say("run.cut_off") if cut else "")
+    else:
+        await replies.put(tx, run, "", limits)
+        await deliveries.put(tx, run, run.first_slot, replies.problem(run, say("run.empty_reply")))
+
+
+async def finish_call(tx: Tx, run: Run, call: ToolCall, output: str, now: datetime) -> bool:
+    """Store one output; True when it was the round's last, so that the next round may start."""
+    await calls.finish(tx, call.id, output, now)
+    await items.close_steps(tx, run.id, "completed", now, idx=call.idx)
+    if await calls.unfinished(tx, run.id):
+        return False
+    await start_next(tx, run, now)
+    return True
+
+
+async def start_next(tx: Tx, run: Run, now: datetime) -> None:
+    """All calls of the round have outputs. Text after a question is a new message below it."""
+    await _store_outputs(tx, run, now)
+    asked = await questions.of_run(tx, run.id)
+    here = {call.id for call in await calls.of_runs(tx, [run.id]) if call.round == run.round}
+    below = None
+    if any(question.tool_call_id in here for question in asked):
+        below = await deliveries.next_slot_no(tx, run.id)
+    await runs.next_round(tx, run.id, first_slot=below)
+
+
+async def abandon_calls(
+    tx: Tx, run: Run, tools: Tools, reason: str, limits: Capabilities, now: datetime
+) -> None:
+    """Answer what is open so that no call dangles, and close its questions."""
+    open_calls = [call for call in await calls.of_runs(tx, [run.id]) if call.state != "done"]
+    for call in open_calls:
+        await calls.finish(tx, call.id, await _partial_output(tx, call, tools, reason, limits), now)
+    if open_calls:
+        await _store_outputs(tx, run, now)
+    await questions.close(tx, run.id)
+    await items.close_steps(tx, run.id, reason, now)
+
+
+async def _partial_output(
+    tx: Tx, call: ToolCall, tools: Tools, reason: str, limits: Capabilities
+) -> str:
+    """What was answered until then, for a later "what was my answer?"; else only the reason."""
+    tool = tools.get(call.name)
+    sheet = await quizzes.load(tx, call, limits)
+    if isinstance(tool, Interactive) and sheet.answers:
+        return tool.output(sheet.answered)
+    return error_output(reason)
+
+
+async def _store_outputs(tx: Tx, run: Run, now: datetime) -> None:
+    """The round's outputs as items, in the order of the calls and behind them."""
+    own = [item for item in await items.own(tx, run.id) if item.round == run.round]
+    first = max((item.idx for item in own), default=-1) + 1
+    done = [call for call in await calls.of_runs(tx, [run.id]) if call.round == run.round]
+    outputs = [
+        Item(
+            run_id=run.id,
+            round=run.round,
+            idx=first + number,
+            type="function_call_output",
+            call_id=call.call_id,
+            body={
+                "type": "function_call_output",
+                "call_id": call.call_id,
+                "output": call.output or "",
+            },
+        )
+        for number, call in enumerate(done)
+    ]
+    await items.insert_many(tx, outputs, now)

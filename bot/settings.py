@@ -1,0 +1,197 @@
+"""What the operator chose, read once from the environment and an optional `.env` file."""
+
+import re
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot.env_file import complaint
+from bot.errors import OperatorError
+from bot.strings import say
+
+ENV_FILE = Path(".env")
+HOME = Path(".docent")
+DEMO_HOME = HOME / "demo"
+PORT = 8787
+
+_ADMIN = re.compile(r"slack:[TE][A-Z0-9]+/[UW][A-Z0-9]+|discord:[0-9]{1,20}")
+_SQLITE = re.compile(r"sqlite(?:\+aiosqlite)?:///([^?#]+)")
+_DEMO_READS = {"docent_port", "docent_log_level"}
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class SettingsError(OperatorError):
+    """A setting, or the file they are in, cannot be used."""
+
+
+def _wrong(key: str, name: str) -> PydanticCustomError:
+    # The sentence rides as a value: pydantic would fill in braces of a template itself.
+    return PydanticCustomError("setting", "{sentence}", {"sentence": say(key, name=name)})
+
+
+def _port(value: object) -> object:
+    text = str(value).strip()
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= 65_535):
+        raise _wrong("settings.port", "DOCENT_PORT")
+    return int(text)
+
+
+def _level(value: object) -> object:
+    level = str(value).strip().lower()
+    if level not in {"debug", "info", "warning", "error"}:
+        raise _wrong("settings.log_level", "DOCENT_LOG_LEVEL")
+    return level
+
+
+def _admins(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    admins = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(_ADMIN.fullmatch(admin) for admin in admins):
+        raise _wrong("settings.admins", "DOCENT_ADMINS")
+    return admins
+
+
+def _secure_url(name: str, value: object) -> object:
+    """Tokens travel to this address: encrypted, or not beyond this machine."""
+    if value is None:
+        return None
+    try:
+        url = urlsplit(str(value).strip())
+        host, _ = url.hostname or "", url.port
+    except ValueError as error:
+        raise _wrong("settings.url", name) from error
+    if not host or not (url.scheme == "https" or (url.scheme == "http" and _is_loopback(host))):
+        raise _wrong("settings.url", name)
+    return url.geturl()
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _database(value: object) -> object:
+    if value is not None and not _SQLITE.fullmatch(str(value)):
+        raise _wrong("settings.database", "DATABASE_URL")
+    return value
+
+
+def _path(value: object) -> object:
+    text = str(value)
+    if "\0" in text:
+        raise _wrong("settings.path", "DOCENT_HOME")
+    return Path(text).expanduser().absolute()
+
+
+class Settings(BaseSettings):
+    """All settings; a name in capitals is what the environment and the file call it."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    openai_api_key: SecretStr | None = None
+    openai_base_url: Annotated[
+        str | None, BeforeValidator(partial(_secure_url, "OPENAI_BASE_URL"))
+    ] = None
+    docent_model: str | None = None
+    docent_home: Annotated[Path, BeforeValidator(_path)] = Field(HOME, validate_default=True)
+    docent_port: Annotated[int, BeforeValidator(_port)] = PORT
+    docent_admins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_admins)] = ()
+    docent_log_level: Annotated[LogLevel, BeforeValidator(_level)] = "info"
+    database_url: Annotated[str | None, BeforeValidator(_database)] = None
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file: under the home unless DATABASE_URL says otherwise."""
+        match = _SQLITE.fullmatch(self.database_url or "")
+        return Path(match[1]) if match else self.docent_home / "docent.db"
+
+    @classmethod
+    def load(cls, env_file: Path | None = ENV_FILE) -> "Settings":
+        """Read them; the environment wins over the file, and a file that is not there is fine.
+
+        Raises SettingsError with a sentence per wrong value.
+        """
+        return cls._read(env_file, {})
+
+    @classmethod
+    def demo(
+        cls,
+        env_file: Path | None = ENV_FILE,
+        *,
+        live: bool = False,
+        home: Path | None = None,
+        port: int | None = None,
+    ) -> "Settings":
+        """The settings of the playground, with its own home.
+
+        Offline it hears only DOCENT_PORT and DOCENT_LOG_LEVEL, so that no key and no token can
+        reach it. Raises SettingsError, also for `live` without a key and a model.
+        """
+        deaf = {
+            name: field.get_default()
+            for name, field in cls.model_fields.items()
+            if not live and name not in _DEMO_READS
+        }
+        chosen: dict[str, object] = {"docent_home": home or DEMO_HOME, "database_url": None}
+        if port is not None:
+            chosen["docent_port"] = port
+        settings = cls._read(env_file, deaf | chosen)
+        if live and not (settings.openai_api_key and settings.docent_model):
+            raise SettingsError(say("settings.live_needs"))
+        return settings
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is the library's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is given: `Settings(...)` reads nothing by itself, `load` and `demo` do."""
+        return (init_settings,)
+
+    @classmethod
+    def _read(cls, env_file: Path | None, given: dict[str, object]) -> "Settings":
+        if env_file is not None and (wrong := complaint(env_file)):
+            raise SettingsError(wrong)
+        file = DotEnvSettingsSource(
+            cls,
+            env_file=env_file and env_file.absolute(),
+            env_file_encoding="utf-8-sig",
+            env_ignore_empty=True,
+        )
+        environment = EnvSettingsSource(cls, env_ignore_empty=True)
+        try:
+            return cls.model_validate({**file(), **environment(), **given})
+        except ValidationError as error:
+            raise SettingsError(_sentences(error)) from None
+
+
+def _sentences(error: ValidationError) -> str:
+    return "\n".join(
+        str(detail["ctx"]["sentence"])
+        if "sentence" in detail.get("ctx", {})
+        else say("settings.unusable", name=".".join(map(str, detail["loc"])).upper())
+        for detail in error.errors(include_url=False, include_input=False)
+    )

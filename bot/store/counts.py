@@ -1,0 +1,32 @@
+"""How much of everything there is."""
+
+from sqlalchemy import Select, func, select
+
+from bot.store import tables
+from bot.store.database import Tx
+
+
+async def threads(tx: Tx) -> int:
+    return await _count(tx, select(func.count()).select_from(tables.threads))
+
+
+async def runs(tx: Tx) -> dict[str, int]:
+    """Runs by status."""
+    rows = await tx.execute(
+        select(tables.runs.c.status, func.count()).group_by(tables.runs.c.status)
+    )
+    return {status: number for status, number in rows}
+
+
+async def open_questions(tx: Tx) -> int:
+    return await _count(tx, select(func.count()).where(tables.questions.c.state == "open"))
+
+
+async def unsettled_deliveries(tx: Tx) -> int:
+    return await _count(
+        tx, select(func.count()).where(tables.deliveries.c.state.in_(tables.UNSETTLED))
+    )
+
+
+async def _count(tx: Tx, query: Select[int]) -> int:
+    return await tx.scalar(query) or 0

@@ -1,0 +1,144 @@
+"""One SQLite file: one writer, a pool of readers that cannot write, one engine at a time."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+
+from bot.errors import OperatorError
+from bot.store.migrate import migrate
+from bot.strings import say
+
+BUSY_TIMEOUT = 5_000
+"""Milliseconds that a statement waits for another process, such as the shell beside the bot."""
+READERS = 4
+
+Tx = AsyncConnection
+"""A connection inside one transaction, as `Store.write` and `Store.read` give it."""
+
+StoreError = DBAPIError
+"""The database could not do it: full, read-only, locked for too long, broken."""
+
+
+def _engine(path: Path, *, writer: bool) -> AsyncEngine:
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(path)),
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1 if writer else READERS,
+        max_overflow=0,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        # The driver must not open transactions by itself: `begin` below does.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+        if writer:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA foreign_keys = ON")
+        else:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    return engine
+
+
+class Store:
+    """The open database. `write` and `read` give a connection inside one transaction."""
+
+    def __init__(self, writer: AsyncEngine, readers: AsyncEngine) -> None:
+        self._writer = writer
+        self._readers = readers
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One short write transaction; commits at the end, rolls back on any error.
+
+        Raises StoreError. Never await anything outside the database inside it.
+        """
+        async with self._turn, self._writer.begin() as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One consistent read. Raises StoreError."""
+        async with self._readers.begin() as tx:
+            yield tx
+
+
+@asynccontextmanager
+async def reading(path: Path) -> AsyncIterator[AsyncConnection]:
+    """A look at a database that another process may own, without any right to write."""
+    engine = _engine(path, writer=False)
+    try:
+        async with engine.begin() as tx:
+            yield tx
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def open_store(path: Path) -> AsyncIterator[Store]:
+    """Take the engine role on a database file, migrate it and open it.
+
+    Raises OperatorError: another engine has the file, it cannot be written, it is broken or newer
+    than this program.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_engine_role(path))
+        await asyncio.to_thread(_migrated, path)
+        engines = _engine(path, writer=True), _engine(path, writer=False)
+        for engine in engines:
+            stack.push_async_callback(engine.dispose)
+        yield Store(*engines)
+
+
+def is_running(path: Path) -> bool:
+    """Whether some process has the engine role on a database file."""
+    lock = _lock(path)
+    try:
+        with lock:
+            return False
+    except Timeout:
+        return True
+
+
+def _lock(path: Path) -> FileLock:
+    # The system frees it when its holder ends, however it ends.
+    return FileLock(path.with_suffix(".lock"), timeout=0)
+
+
+def _engine_role(path: Path) -> FileLock:
+    lock = _lock(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock.acquire()
+    except Timeout as error:
+        raise OperatorError(say("store.second_engine", path=path)) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OperatorError(say("store.unusable", path=path, reason=reason)) from error
+    return lock
+
+
+def _migrated(path: Path) -> None:
+    try:
+        migrate(path)
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+        raise OperatorError(say("store.unusable", path=path, reason=reason)) from error

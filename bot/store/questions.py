@@ -1,0 +1,181 @@
+"""Questions and the answers to them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, exists, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from bot.store.database import Tx
+from bot.store.records import Answer, Question
+from bot.store.tables import answers, questions, runs
+from bot.views import QuestionId
+
+
+async def insert_many(tx: Tx, new: Sequence[Question]) -> None:
+    if new:
+        await tx.execute(
+            insert(questions),
+            [
+                {
+                    "id": question.id,
+                    "tool_call_id": question.tool_call_id,
+                    "run_id": question.run_id,
+                    "position": question.position,
+                    "kind": question.kind,
+                    "title": question.title,
+                    "text": question.text,
+                    "options": list(question.options),
+                    "audience": question.audience,
+                    "asker": question.asker,
+                    "state": question.state,
+                    "closes_at": question.closes_at,
+                    "slot_no": question.slot_no,
+                }
+                for question in new
+            ],
+        )
+
+
+async def get(tx: Tx, question_id: QuestionId) -> Question | None:
+    row = (await tx.execute(select(questions).where(questions.c.id == question_id))).one_or_none()
+    return None if row is None else _question(row)
+
+
+async def of_run(tx: Tx, run_id: str) -> list[Question]:
+    rows = await tx.execute(
+        select(questions)
+        .where(questions.c.run_id == run_id)
+        .order_by(questions.c.tool_call_id, questions.c.position)
+    )
+    return [_question(row) for row in rows]
+
+
+async def of_call(tx: Tx, tool_call_id: str) -> list[Question]:
+    rows = await tx.execute(
+        select(questions)
+        .where(questions.c.tool_call_id == tool_call_id)
+        .order_by(questions.c.position)
+    )
+    return [_question(row) for row in rows]
+
+
+async def open_in(tx: Tx, thread_ids: Sequence[str]) -> dict[str, Question]:
+    """Per thread with a parked run: the open question of the newest one that awaits an answer."""
+    answered = exists().where(
+        answers.c.question_id == questions.c.id, answers.c.withdrawn.is_(False)
+    )
+    rows = await tx.execute(
+        select(questions, runs.c.thread_id)
+        .join(runs, runs.c.id == questions.c.run_id)
+        .where(
+            runs.c.thread_id.in_(thread_ids),
+            runs.c.status == "requires_action",
+            questions.c.state == "open",
+            ~answered,
+        )
+        .order_by(runs.c.turn, questions.c.position.desc())
+    )
+    return {row.thread_id: _question(row) for row in rows}
+
+
+async def first_end(tx: Tx, run_id: str) -> datetime | None:
+    """When the first of the run's open questions closes."""
+    end: datetime | None = await tx.scalar(
+        select(func.min(questions.c.closes_at)).where(
+            questions.c.run_id == run_id, questions.c.state == "open"
+        )
+    )
+    return end
+
+
+async def touch_open(tx: Tx, question_id: QuestionId, person: str, now: datetime) -> bool:
+    """The one statement that decides whether a click counts: open, in time, and theirs."""
+    result = await tx.execute(
+        update(questions)
+        .where(
+            questions.c.id == question_id,
+            questions.c.state == "open",
+            questions.c.closes_at > now,
+            questions.c.asker == person,
+        )
+        .values(state="open")
+    )
+    return result.rowcount == 1
+
+
+async def answer(tx: Tx, new: Answer) -> None:
+    """Store or replace one person's answer."""
+    values = {
+        "kind": new.kind,
+        "option": new.option,
+        "text": new.text,
+        "withdrawn": False,
+        "at": new.at,
+    }
+    await tx.execute(
+        upsert(answers)
+        .values(question_id=new.question_id, person=new.person, **values)
+        .on_conflict_do_update(index_elements=["question_id", "person"], set_=values)
+    )
+
+
+async def withdraw(tx: Tx, question_id: QuestionId, person: str) -> bool:
+    """Let a given answer be changed; False when there is none."""
+    result = await tx.execute(
+        update(answers)
+        .where(
+            answers.c.question_id == question_id,
+            answers.c.person == person,
+            answers.c.withdrawn.is_(False),
+        )
+        .values(withdrawn=True)
+    )
+    return result.rowcount == 1
+
+
+async def answers_to(tx: Tx, ids: Sequence[QuestionId]) -> list[Answer]:
+    rows = await tx.execute(select(answers).where(answers.c.question_id.in_(ids)))
+    return [
+        Answer(
+            question_id=QuestionId(row.question_id),
+            person=row.person,
+            kind=row.kind,
+            option=row.option,
+            text=row.text,
+            withdrawn=row.withdrawn,
+            at=row.at,
+        )
+        for row in rows
+    ]
+
+
+async def show_in(tx: Tx, question_id: QuestionId, slot_no: int) -> None:
+    await tx.execute(update(questions).where(questions.c.id == question_id).values(slot_no=slot_no))
+
+
+async def close(tx: Tx, run_id: str, *, tool_call_id: str | None = None) -> None:
+    """Close the questions of a run, or of one of its tool calls."""
+    condition = [questions.c.run_id == run_id, questions.c.state == "open"]
+    if tool_call_id is not None:
+        condition.append(questions.c.tool_call_id == tool_call_id)
+    await tx.execute(update(questions).where(*condition).values(state="closed"))
+
+
+def _question(row: Row[Any]) -> Question:
+    return Question(
+        id=QuestionId(row.id),
+        tool_call_id=row.tool_call_id,
+        run_id=row.run_id,
+        position=row.position,
+        kind=row.kind,
+        title=row.title,
+        text=row.text,
+        options=tuple(row.options),
+        audience=row.audience,
+        asker=row.asker,
+        state=row.state,
+        closes_at=row.closes_at,
+        slot_no=row.slot_no,
+    )

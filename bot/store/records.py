@@ -1,0 +1,188 @@
+"""Rows as values: what queries return, frozen, with JSON columns already decoded."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from pydantic import JsonValue, TypeAdapter
+
+from bot.adapter import MessageRef
+from bot.events import PersonRef, PlaceRef
+from bot.jsons import Json
+from bot.views import QuestionId, SlotId, View
+
+RunStatus = Literal[
+    "queued",
+    "in_progress",
+    "requires_action",
+    "cancelling",
+    "cancelled",
+    "failed",
+    "completed",
+    "incomplete",
+    "expired",
+]
+FINISHED: tuple[RunStatus, ...] = ("completed", "incomplete", "cancelled", "expired", "failed")
+
+CallState = Literal["pending", "running", "waiting", "done"]
+"""`pending` and `running` calls are ours to act on, `waiting` ones are with people."""
+
+AnswerKind = Literal["choice", "text", "unknown", "skipped"]
+DeliveryState = Literal["new", "sending", "sent", "doubt", "failed", "dropped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The assistant as it was when the run first started, with the provider that it spoke to."""
+
+    assistant_id: str
+    name: str
+    version: int
+    instructions: str
+    model: str
+    tools: tuple[Json, ...]
+    temperature: float | None = None
+    top_p: float | None = None
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One execution of an assistant on a thread.
+
+    Text of the rounds from `first_round` on is one reply, in the slots from `first_slot` on.
+    """
+
+    id: str
+    thread_id: str
+    turn: int
+    status: RunStatus
+    asker: PersonRef
+    place: PlaceRef
+    created_at: datetime
+    round: int = 1
+    snapshot: Snapshot | None = None
+    first_round: int = 1
+    first_slot: int = 0
+    usage: dict[str, int] = field(default_factory=dict)
+    last_error: Json | None = None
+    attempts: int = 0
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    supersedes: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of a run; `body` is a Responses API input item."""
+
+    run_id: str
+    round: int
+    idx: int
+    type: str
+    body: Json
+    status: str = "completed"
+    call_id: str | None = None
+    source_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastItem:
+    """An item with what decides whether and how it is replayed."""
+
+    item: Item
+    asker: str
+    provider: str | None
+    model: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that a run did."""
+
+    id: str
+    run_id: str
+    round: int
+    idx: int
+    type: Literal["message_creation", "tool_calls"]
+    status: str
+    details: dict[str, JsonValue]
+    created_at: datetime
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """A function that the model asked for; `output` is what it gets back."""
+
+    id: str
+    run_id: str
+    round: int
+    idx: int
+    call_id: str
+    name: str
+    arguments: str
+    state: CallState
+    output: str | None
+    created_at: datetime
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One part of a tool call that people must answer; `slot_no` is where it is shown, if it is."""
+
+    id: QuestionId
+    tool_call_id: str
+    run_id: str
+    position: int
+    kind: Literal["choice", "text"]
+    title: str
+    text: str
+    options: tuple[str, ...]
+    audience: Literal["asker"]
+    asker: str
+    state: Literal["open", "closed"]
+    closes_at: datetime
+    slot_no: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one person answered. A withdrawn answer is being changed and counts if nothing follows."""
+
+    question_id: QuestionId
+    person: str
+    kind: AnswerKind
+    option: int | None
+    text: str
+    withdrawn: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One platform message: created once, then only edited towards `view`."""
+
+    slot: SlotId
+    run_id: str
+    slot_no: int
+    seq: int
+    place: PlaceRef
+    view: View
+    view_version: int
+    shown_version: int
+    state: DeliveryState
+    ref: MessageRef | None
+    intent_at: datetime | None
+    attempts: int
+    not_before: datetime | None
+    sweep_at: datetime | None
+
+
+PLACE = TypeAdapter(PlaceRef)
+SNAPSHOT = TypeAdapter(Snapshot)
+VIEW: TypeAdapter[View] = TypeAdapter(View)
+MESSAGE = TypeAdapter(MessageRef)

@@ -1,0 +1,189 @@
+"""Runs as rows: each function is one conditional step of a run's life."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, exists, func, insert, select, update
+
+from bot.events import PersonRef
+from bot.jsons import Json
+from bot.store.database import Tx
+from bot.store.records import FINISHED, PLACE, SNAPSHOT, Run, RunStatus, Snapshot
+from bot.store.tables import runs
+
+
+def _run(row: Row[Any]) -> Run:
+    return Run(
+        id=row.id,
+        thread_id=row.thread_id,
+        turn=row.turn,
+        round=row.round,
+        status=row.status,
+        asker=PersonRef(scope=row.asker_scope, user=row.asker_user),
+        place=PLACE.validate_python(row.place),
+        snapshot=None if row.snapshot is None else SNAPSHOT.validate_python(row.snapshot),
+        first_round=row.first_round,
+        first_slot=row.first_slot,
+        usage=row.usage,
+        last_error=row.last_error,
+        attempts=row.attempts,
+        not_before=row.not_before,
+        expires_at=row.expires_at,
+        supersedes=row.supersedes,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
+
+
+async def insert_many(tx: Tx, new: Sequence[Run]) -> None:
+    if new:
+        await tx.execute(insert(runs), [_values(run) for run in new])
+
+
+def _values(run: Run) -> dict[str, object]:
+    return {
+        "id": run.id,
+        "thread_id": run.thread_id,
+        "turn": run.turn,
+        "round": run.round,
+        "status": run.status,
+        "asker_scope": run.asker.scope,
+        "asker_user": run.asker.user,
+        "place_id": run.place.id,
+        "place": PLACE.dump_python(run.place, mode="json"),
+        "first_round": run.first_round,
+        "first_slot": run.first_slot,
+        "usage": run.usage,
+        "attempts": run.attempts,
+        "supersedes": run.supersedes,
+        "metadata": {},
+        "created_at": run.created_at,
+        "finished_at": run.finished_at,
+    }
+
+
+async def get(tx: Tx, run_id: str) -> Run | None:
+    row = (await tx.execute(select(runs).where(runs.c.id == run_id))).one_or_none()
+    return None if row is None else _run(row)
+
+
+async def head(tx: Tx, thread_id: str) -> Run | None:
+    """The thread's next run: the queued one of the lowest turn, even if it must still wait."""
+    row = (
+        await tx.execute(
+            select(runs)
+            .where(runs.c.thread_id == thread_id, runs.c.status == "queued")
+            .order_by(runs.c.turn)
+            .limit(1)
+        )
+    ).one_or_none()
+    return None if row is None else _run(row)
+
+
+async def newest(tx: Tx, thread_id: str, limit: int) -> list[Run]:
+    """The thread's newest runs, oldest first."""
+    rows = await tx.execute(
+        select(runs).where(runs.c.thread_id == thread_id).order_by(runs.c.turn.desc()).limit(limit)
+    )
+    return [_run(row) for row in rows][::-1]
+
+
+async def is_newest(tx: Tx, run: Run) -> bool:
+    later = exists().where(runs.c.thread_id == run.thread_id, runs.c.turn > run.turn)
+    return not await tx.scalar(select(later))
+
+
+async def start(
+    tx: Tx, run_id: str, snapshot: Snapshot, now: datetime, expires_at: datetime
+) -> Run | None:
+    """`queued → in_progress`, with the time it has left if it waits in backoff.
+
+    None: it is not queued any more.
+    """
+    row = (
+        await tx.execute(
+            update(runs)
+            .where(runs.c.id == run_id, runs.c.status == "queued")
+            .values(
+                status="in_progress",
+                snapshot=SNAPSHOT.dump_python(snapshot, mode="json"),
+                attempts=runs.c.attempts + 1,
+                started_at=func.coalesce(runs.c.started_at, now),
+                not_before=None,
+                expires_at=func.coalesce(runs.c.expires_at, expires_at),
+            )
+            .returning(runs)
+        )
+    ).one_or_none()
+    return None if row is None else _run(row)
+
+
+async def move(
+    tx: Tx,
+    run_id: str,
+    *,
+    source: Sequence[RunStatus],
+    target: RunStatus,
+    now: datetime,
+    error: Json | None = None,
+    incomplete: Json | None = None,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> bool:
+    """One conditional step between states; False when the run is in none of `source`."""
+    result = await tx.execute(
+        update(runs)
+        .where(runs.c.id == run_id, runs.c.status.in_(source))
+        .values(
+            status=target,
+            last_error=error,
+            incomplete_details=incomplete,
+            not_before=not_before,
+            expires_at=expires_at,
+            finished_at=now if target in FINISHED else None,
+        )
+    )
+    return result.rowcount == 1
+
+
+async def add_usage(tx: Tx, run: Run, usage: dict[str, int]) -> None:
+    """Sum the round's usage into the run's; the round went well, so attempts count anew."""
+    names = {*run.usage, *usage}
+    total = {name: run.usage.get(name, 0) + usage.get(name, 0) for name in names}
+    await tx.execute(update(runs).where(runs.c.id == run.id).values(usage=total, attempts=0))
+
+
+async def next_round(tx: Tx, run_id: str, *, first_slot: int | None) -> None:
+    """On to the next round, whose text starts a new reply at `first_slot` if one is given."""
+    changed: dict[str, object] = {"round": runs.c.round + 1}
+    if first_slot is not None:
+        changed |= {"first_slot": first_slot, "first_round": runs.c.round + 1}
+    await tx.execute(update(runs).where(runs.c.id == run_id).values(changed))
+
+
+async def requeue_left(tx: Tx, thread_id: str) -> list[Run]:
+    """Runs that nobody executes any more: cut ones are queued again, their time counts anew.
+
+    Returns those that were being stopped.
+    """
+    await tx.execute(
+        update(runs)
+        .where(runs.c.thread_id == thread_id, runs.c.status == "in_progress")
+        .values(status="queued", expires_at=None, not_before=None)
+    )
+    rows = await tx.execute(
+        select(runs).where(runs.c.thread_id == thread_id, runs.c.status == "cancelling")
+    )
+    return [_run(row) for row in rows]
+
+
+async def overdue(tx: Tx, now: datetime) -> list[Run]:
+    """Runs that are past `expires_at` and that no worker has in hand."""
+    rows = await tx.execute(
+        select(runs)
+        .where(runs.c.status.in_(("queued", "requires_action")), runs.c.expires_at <= now)
+        .order_by(runs.c.expires_at)
+    )
+    return [_run(row) for row in rows]

@@ -1,0 +1,82 @@
+"""The state of one conversation: what a place is bound to, and what the model gets to read."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from pydantic import JsonValue
+
+from bot.events import Mention, PlaceRef
+from bot.jsons import Json
+from bot.responses import without_reasoning
+from bot.store.records import Item, PastItem, Question, Run
+from bot.text.cleaning import clean, one_line
+
+HINT_LENGTH = 300
+"""Characters of an open question that a later run is told, enough for "hint?" to make sense."""
+
+
+def scope_key(place: PlaceRef) -> str:
+    """What a thread is bound to."""
+    return place.id
+
+
+def said(run: Run, mention: Mention, open_question: Question | None) -> list[Item]:
+    """The first items of a run: which question is open, if one is, and what the person said."""
+    texts: list[tuple[str, str]] = []
+    if open_question is not None:
+        question = one_line(open_question.text, HINT_LENGTH)
+        texts.append(("developer", f"A question is still open on the screen: {question}"))
+    texts.append(("user", clean(mention.text)))
+    return [
+        Item(
+            run_id=run.id,
+            round=0,
+            idx=idx,
+            type="message",
+            body=message(role, text),
+            source_key=mention.key if role == "user" else None,
+        )
+        for idx, (role, text) in enumerate(texts)
+    ]
+
+
+def message(role: str, text: str) -> Json:
+    """A message as the Responses API takes it as input."""
+    return {"type": "message", "role": role, "content": text}
+
+
+def text_of(item: Json) -> str:
+    """What a message item says, refusals included."""
+    content = item.get("content")
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    texts = [part.get("text") or part.get("refusal") for part in parts if isinstance(part, dict)]
+    return "".join(text for text in texts if isinstance(text, str))
+
+
+def model_input(past: Sequence[PastItem], provider: str, model: str) -> tuple[Json, ...]:
+    """The input of a request: whole rounds as they came, reasoning only to where it came from."""
+    speakers = _speakers(past)
+    bodies: list[Json] = []
+    for _, group in groupby(past, key=lambda entry: entry.item.run_id):
+        entries = list(group)
+        foreign = (entries[0].provider, entries[0].model) not in {(provider, model), (None, None)}
+        said = tuple(_named(entry.item.body, speakers.get(entry.asker)) for entry in entries)
+        bodies += without_reasoning(said) if foreign else said
+    return tuple(bodies)
+
+
+def _speakers(past: Sequence[PastItem]) -> dict[str, str]:
+    """A pseudonym per person where several speak on a thread: names never leave the house."""
+    people = list(dict.fromkeys(entry.asker for entry in past))
+    if len(people) < 2:
+        return {}
+    return {person: f"Learner {number}" for number, person in enumerate(people, 1)}
+
+
+def _named(body: Json, speaker: str | None) -> Json:
+    content: JsonValue = body.get("content")
+    if speaker is None or body.get("role") != "user" or not isinstance(content, str):
+        return body
+    return body | {"content": f"[{speaker}] {content}"}

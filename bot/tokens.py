@@ -1,0 +1,44 @@
+"""What a button carries: an action, the id it acts on and, for a choice, its index."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.events import ButtonToken
+
+Action = Literal["choose", "write", "unknown", "skip", "change", "stop", "retry"]
+
+_LETTERS: dict[str, Action] = {
+    "c": "choose",
+    "w": "write",
+    "u": "unknown",
+    "s": "skip",
+    "g": "change",
+    "x": "stop",
+    "r": "retry",
+}
+_ACTIONS = {action: letter for letter, action in _LETTERS.items()}
+_TOKEN = re.compile(r"([cwusgxr])\.([a-z0-9_]{1,40})(?:\.([0-9]{1,3}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A decoded token. `target` is a question's or a run's id and may name nothing at all."""
+
+    action: Action
+    target: str
+    option: int | None = None
+
+
+def encode(action: Action, target: str, option: int | None = None) -> ButtonToken:
+    tail = "" if option is None else f".{option}"
+    return ButtonToken(f"{_ACTIONS[action]}.{target}{tail}")
+
+
+def decode(token: ButtonToken) -> Press | None:
+    """None for whatever we never made."""
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        return None
+    letter, target, option = match.groups()
+    return Press(_LETTERS[letter], target, None if option is None else int(option))

@@ -1,0 +1,366 @@
+"""A scripted chat platform on loopback: what people do goes out, what they would see is kept.
+
+It delivers events until they are acknowledged, keeps messages beyond the life of any bot, and can
+refuse, lose answers and wait at the points that a crash test wants to see.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from aiohttp import WSMsgType, web
+
+from bot.adapter import Accepted, FieldError, MessageRef, Receipt, Seen
+from bot.events import (
+    ButtonToken,
+    Click,
+    Event,
+    EventKey,
+    Mention,
+    PersonRef,
+    PlaceRef,
+    Submission,
+    WorkspaceId,
+)
+from bot.views import Notice, Quiz, Reply, ShownQuestion, SlotId, View
+from tests.sims.wire import EVENT, RECEIPT, SEEN, VIEW
+
+WITHIN = 15.0  # seconds that a test waits for what should happen soon
+REDELIVERY = 0.1  # seconds until an event that was not saved is sent again
+
+
+@dataclass(slots=True, eq=False)
+class Posted:
+    """One message as people see it. `at` is when the platform took it."""
+
+    key: str
+    place: str
+    slot: SlotId
+    view: View
+    at: datetime
+    edits: int = 0
+    deleted: bool = False
+
+    @property
+    def text(self) -> str:
+        match self.view:
+            case Quiz(title=title, note=note):
+                return f"{title} {note}".strip()
+            case Reply(text=text) | Notice(text=text):
+                return text
+
+
+@dataclass(slots=True, eq=False)
+class Sent:
+    """An event on its way to the bot; `receipt` is set by the acknowledgement."""
+
+    event: Event
+    receipt: Receipt | None = None
+    deliveries: int = 0
+
+
+@dataclass(slots=True)
+class Fault:
+    """What happens to the next creates: a status, before or after the message was taken."""
+
+    status: int
+    taken: bool = False
+    retry_after: float = 0.0
+
+
+@dataclass(slots=True)
+class PlatformSim:
+    """The platform. Attributes may change while it runs."""
+
+    messages: list[Posted] = field(default_factory=list)
+    sent: dict[str, Sent] = field(default_factory=dict)
+    admins: set[str] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+    creates: int = 0
+    blind: bool = False
+    url: str = ""
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _may_take: asyncio.Event = field(default_factory=asyncio.Event)
+    _may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _sockets: set[web.WebSocketResponse] = field(default_factory=set)
+    _number: int = 0
+    _runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        self._may_take.set()
+        self._may_answer.set()
+        app = web.Application()
+        app.router.add_get("/events", self._events)
+        for method in (self._create, self._edit, self._delete, self._recent, self._rights):
+            app.router.add_post(method.__name__.replace("_", "/", 1), method)
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{port}"
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._runner is not None
+        for socket in list(self._sockets):
+            await socket.close()
+        await self._runner.cleanup()
+
+    def place(self, name: str, *, direct: bool = False) -> PlaceRef:
+        return PlaceRef(
+            platform="sim",
+            workspace=WorkspaceId("sim:one"),
+            key=name,
+            direct=direct,
+            parent=None if direct else "channel",
+        )
+
+    async def mention(
+        self, text: str, *, by: str = "ada", place: str = "t1", direct: bool = False, key: str = ""
+    ) -> Sent:
+        """Somebody writes to the bot."""
+        mention = Mention(
+            key=EventKey(key or self._key("message")),
+            place=self.place(place, direct=direct),
+            person=PersonRef(scope="sim", user=by),
+            text=text,
+            at=self.clock(),
+        )
+        return await self._send(mention)
+
+    async def click(
+        self, token: ButtonToken, *, by: str = "ada", place: str = "t1", key: str = ""
+    ) -> Sent:
+        click = Click(
+            key=EventKey(key or self._key("click")),
+            place=self.place(place),
+            person=PersonRef(scope="sim", user=by),
+            token=token,
+            at=self.clock(),
+        )
+        return await self._send(click)
+
+    async def submit(
+        self, token: ButtonToken, text: str, *, by: str = "ada", place: str = "t1", key: str = ""
+    ) -> Sent:
+        submission = Submission(
+            key=EventKey(key or self._key("form")),
+            place=self.place(place),
+            person=PersonRef(scope="sim", user=by),
+            token=token,
+            text=text,
+            at=self.clock(),
+        )
+        return await self._send(submission)
+
+    async def again(self, sent: Sent) -> Sent:
+        """The platform delivers an event once more."""
+        sent.receipt = None
+        await self._deliver(sent)
+        return await self.acknowledged(sent)
+
+    async def acknowledged(self, sent: Sent, within: float = WITHIN) -> Sent:
+        await self.until(lambda: sent.receipt is not None, within)
+        return sent
+
+    async def whispered(self, sent: Sent) -> str:
+        """What the person alone reads in response."""
+        receipt = (await self.acknowledged(sent)).receipt
+        match receipt:
+            case FieldError(text=text):
+                return text
+            case Accepted(private=Notice(text=text)):
+                return text
+        return ""
+
+    def shown(self, place: str = "t1") -> list[Posted]:
+        return [post for post in self.messages if post.place == place and not post.deleted]
+
+    def texts(self, place: str = "t1") -> list[str]:
+        return [post.text for post in self.shown(place)]
+
+    def quiz(self, place: str = "t1") -> ShownQuestion | None:
+        """The question that is open on the screen."""
+        for post in reversed(self.shown(place)):
+            if isinstance(post.view, Quiz) and post.view.question is not None:
+                return post.view.question
+        return None
+
+    async def question(self, number: int = 1, place: str = "t1") -> ShownQuestion:
+        """Wait for the question of that number, from 1."""
+
+        def there() -> bool:
+            shown = self.quiz(place)
+            return shown is not None and shown.number == number
+
+        await self.until(there)
+        shown = self.quiz(place)
+        assert shown is not None
+        return shown
+
+    async def said(self, text: str, place: str = "t1", within: float = WITHIN) -> Posted:
+        """Wait for a finished message that contains the text."""
+
+        def found() -> Posted | None:
+            for post in self.shown(place):
+                if text in post.text and not (isinstance(post.view, Reply) and post.view.live):
+                    return post
+            return None
+
+        await self.until(lambda: found() is not None, within)
+        post = found()
+        assert post is not None
+        return post
+
+    def hold_creates(self) -> None:
+        """Creates arrive, but the platform does not take them yet."""
+        self._may_take.clear()
+
+    def hold_answers(self) -> None:
+        """Creates are taken and seen, but the bot is not told yet."""
+        self._may_answer.clear()
+
+    def release(self) -> None:
+        self._may_take.set()
+        self._may_answer.set()
+
+    async def until(self, happened: Callable[[], bool], within: float = WITHIN) -> None:
+        """Wait for a state. Raises TimeoutError."""
+        async with asyncio.timeout(within), self._changed:
+            await self._changed.wait_for(happened)
+
+    def _key(self, kind: str) -> str:
+        self._number += 1
+        return f"sim:{kind}:{self._number}"
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def _send(self, event: Event) -> Sent:
+        sent = Sent(event)
+        self.sent[event.key] = sent
+        await self._deliver(sent)
+        return sent
+
+    async def _deliver(self, sent: Sent) -> None:
+        for socket in list(self._sockets):
+            sent.deliveries += 1
+            event = EVENT.dump_python(sent.event, mode="json")
+            await socket.send_json({"id": sent.event.key, "event": event})
+
+    async def _events(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self._sockets.add(socket)
+        try:
+            for sent in [each for each in self.sent.values() if each.receipt is None]:
+                await self._deliver(sent)
+            async for frame in socket:
+                if frame.type == WSMsgType.TEXT:
+                    await self._acknowledge(json.loads(frame.data))
+        finally:
+            self._sockets.discard(socket)
+            await self._tell()
+        return socket
+
+    async def _acknowledge(self, frame: dict[str, object]) -> None:
+        sent = self.sent[str(frame["id"])]
+        if frame["receipt"] is None:
+            await asyncio.sleep(REDELIVERY)
+            await self._deliver(sent)
+            return
+        sent.receipt = RECEIPT.validate_python(frame["receipt"])
+        await self._tell()
+
+    async def _create(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        self.creates += 1
+        await self._tell()
+        await self._may_take.wait()
+        fault = self.faults.pop(0) if self.faults else None
+        if fault is not None and not fault.taken:
+            return self._refused(fault)
+        post = Posted(
+            key=f"m{len(self.messages) + 1}",
+            place=body["place"],
+            slot=body["slot"],
+            view=VIEW.validate_python(body["view"]),
+            at=self.clock(),
+        )
+        self.messages.append(post)
+        await self._tell()
+        await self._may_answer.wait()
+        return web.Response(text=post.key) if fault is None else self._refused(fault)
+
+    def _refused(self, fault: Fault) -> web.Response:
+        return web.Response(status=fault.status, headers={"retry-after": str(fault.retry_after)})
+
+    def _post(self, key: str) -> Posted:
+        for post in self.messages:
+            if post.key == key and not post.deleted:
+                return post
+        raise web.HTTPNotFound
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        post = self._post(body["key"])
+        post.view = VIEW.validate_python(body["view"])
+        post.edits += 1
+        await self._tell()
+        return web.Response(text="ok")
+
+    async def _delete(self, request: web.Request) -> web.Response:
+        self._post((await request.json())["key"]).deleted = True
+        await self._tell()
+        return web.Response(text="ok")
+
+    async def _recent(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        if self.blind:
+            return web.Response(status=503)
+        since = datetime.fromisoformat(body["since"])
+        seen = [
+            Seen(message=MessageRef(platform="sim", key=post.key), slot=post.slot, at=post.at)
+            for post in self.shown(body["place"])
+            if post.at >= since
+        ]
+        return web.Response(body=SEEN.dump_json(seen[: body["limit"]]))
+
+    async def _rights(self, request: web.Request) -> web.Response:
+        user = (await request.json())["user"]
+        return web.Response(text="admin" if user in self.admins else "learner")
+
+
+class MovableClock:
+    """The machine's clock, which a test may move on."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+        self._moved = asyncio.Condition()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    async def until(self, when: datetime) -> None:
+        while (left := (when - self.now()).total_seconds()) > 0:
+            try:
+                async with asyncio.timeout(left), self._moved:
+                    await self._moved.wait()
+            except TimeoutError:
+                continue
+
+    async def advance(self, by: timedelta) -> None:
+        async with self._moved:
+            self._ahead += by
+            self._moved.notify_all()

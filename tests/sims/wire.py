@@ -1,0 +1,117 @@
+"""An adapter for the scripted platform: a plain HTTP client, as thin as an adapter can be."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import aiohttp
+from pydantic import TypeAdapter
+
+from bot.adapter import (
+    CannotLook,
+    Capabilities,
+    Door,
+    Gone,
+    MessageRef,
+    NotSaved,
+    Receipt,
+    Refused,
+    Rights,
+    Seen,
+    Unknown,
+)
+from bot.events import Event, PersonRef, PlaceRef, WorkspaceId
+from bot.views import SlotId, View
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+RECEIPT: TypeAdapter[Receipt] = TypeAdapter(Receipt)
+PLACE = TypeAdapter(PlaceRef)
+VIEW: TypeAdapter[View] = TypeAdapter(View)
+SEEN = TypeAdapter(list[Seen])
+
+LIMITS = Capabilities(
+    max_text=2_000,
+    text_unit="code_point",
+    max_buttons=25,
+    max_button_label=80,
+    form_title=45,
+    form_text=4_000,
+    edit_interval=timedelta(milliseconds=10),
+    live=True,
+)
+
+
+class WireAdapter:
+    """Connects to a `PlatformSim`; what is not acknowledged comes again, as on Slack."""
+
+    def __init__(self, url: str, limits: Capabilities = LIMITS) -> None:
+        self._url = url
+        self._limits = limits
+        self._http: aiohttp.ClientSession | None = None
+        self._connected = asyncio.Event()
+
+    @property
+    def platform(self) -> str:
+        return "sim"
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._limits
+
+    async def run(self, door: Door) -> None:
+        async with aiohttp.ClientSession() as self._http:
+            self._connected.set()
+            async with self._http.ws_connect(f"{self._url}/events") as socket:
+                async with asyncio.TaskGroup() as tasks:
+                    async for frame in socket:
+                        tasks.create_task(self._hand_over(door, socket, frame.json()))
+
+    async def _hand_over(
+        self, door: Door, socket: aiohttp.ClientWebSocketResponse, frame: dict[str, object]
+    ) -> None:
+        event = EVENT.validate_python(frame["event"])
+        try:
+            receipt = RECEIPT.dump_python(await door.accept(event), mode="json")
+        except NotSaved:
+            receipt = None
+        await socket.send_json({"id": frame["id"], "receipt": receipt})
+
+    async def create(self, place: PlaceRef, slot: SlotId, view: View) -> MessageRef:
+        body = {"place": place.key, "slot": slot, "view": VIEW.dump_python(view, mode="json")}
+        return MessageRef(platform="sim", key=await self._call("create", body))
+
+    async def edit(self, message: MessageRef, view: View) -> MessageRef:
+        await self._call("edit", {"key": message.key, "view": VIEW.dump_python(view, mode="json")})
+        return message
+
+    async def delete(self, message: MessageRef) -> None:
+        await self._call("delete", {"key": message.key})
+
+    async def recent(self, place: PlaceRef, since: datetime, limit: int) -> Sequence[Seen]:
+        body = {"place": place.key, "since": since.isoformat(), "limit": limit}
+        try:
+            return SEEN.validate_json(await self._call("recent", body))
+        except (Refused, Unknown) as error:
+            raise CannotLook(str(error)) from error
+
+    async def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:
+        return Rights(admin=await self._call("rights", {"user": person.user}) == "admin")
+
+    async def _call(self, method: str, body: dict[str, object]) -> str:
+        await self._connected.wait()
+        assert self._http is not None
+        try:
+            async with self._http.post(f"{self._url}/{method}", json=body) as response:
+                text = await response.text()
+                if response.status == 429:
+                    after = timedelta(seconds=float(response.headers["retry-after"]))
+                    raise Refused("busy", retry_after=after)
+                if response.status == 400:
+                    raise Refused(text)
+                if response.status == 404:
+                    raise Gone(text)
+                if response.status != 200:
+                    raise Unknown(str(response.status))
+                return text
+        except aiohttp.ClientError as error:
+            raise Unknown(type(error).__name__) from error
