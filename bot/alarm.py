@@ -49,7 +49,7 @@ class Alarm:
             try:
                 look_at = await self._ring(self._clock.now())
             except StoreError as error:
-                log.error("alarm_failed", error=type(error).__name__)
+                log.warning("alarm_failed", error=type(error).__name__)
                 look_at = self._clock.now() + RETRY
             await self._sleep(look_at)
 

@@ -63,16 +63,19 @@ def _number(body: Json, name: str) -> float | None:
 def _functions(body: Json) -> list[Json]:
     """The function tools as the Responses API takes them: flat, where assistants nest them."""
     tools = body.get("tools")
-    functions: list[Json] = []
-    for tool in tools if isinstance(tools, list) else []:
-        if isinstance(tool, dict) and isinstance(function := tool.get("function"), dict):
-            functions.append(
-                {
-                    "type": "function",
-                    "name": function.get("name"),
-                    "description": function.get("description"),
-                    "parameters": function.get("parameters"),
-                    "strict": bool(function.get("strict")),
-                }
-            )
-    return functions
+    nested = [
+        tool["function"]
+        for tool in (tools if isinstance(tools, list) else [])
+        if isinstance(tool, dict) and isinstance(tool.get("function"), dict)
+    ]
+    return [
+        {
+            "type": "function",
+            "name": function.get("name"),
+            "description": function.get("description"),
+            "parameters": function.get("parameters"),
+            "strict": bool(function.get("strict")),
+        }
+        for function in nested
+        if isinstance(function, dict)
+    ]

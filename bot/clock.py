@@ -21,5 +21,6 @@ class SystemClock:
         return datetime.now(UTC)
 
     async def until(self, when: datetime) -> None:
-        while (left := (when - self.now()).total_seconds()) > 0:
+        # The machine's clock may be set meanwhile, so one sleep may not be enough.
+        while (left := (when - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - no event
             await asyncio.sleep(left)

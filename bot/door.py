@@ -44,7 +44,7 @@ class FrontDoor:
             async with asyncio.timeout(DEADLINE):
                 return await self._press(event)
         except (StoreError, TimeoutError) as error:
-            log.error("press_not_saved", key=event.key, error=type(error).__name__)
+            log.warning("press_not_saved", key=event.key, error=type(error).__name__)
             raise NotSaved(event.key) from error
 
     async def _press(self, event: Click | Submission) -> Receipt:

@@ -60,10 +60,10 @@ async def end(
     tx: Tx,
     run: Run,
     ending: Ending,
+    *,
     adapters: Mapping[str, Adapter],
     tools: Tools,
     now: datetime,
-    *,
     source: Iterable[RunStatus],
     text: str = "",
 ) -> bool:
@@ -84,7 +84,7 @@ async def end(
         return False
     limits = adapters[run.place.platform].capabilities
     asked = await _close_quizzes(tx, run, limits, ending.notice.text)
-    await rounds.abandon_calls(tx, run, tools, ending.status, limits, now)
+    await rounds.abandon_calls(tx, run, tools, ending.status, limits=limits, now=now)
     if asked:
         return True
     if text and not ending.notice.actions:
@@ -152,9 +152,9 @@ class Endings:
                 tx,
                 run,
                 expired(run),
-                self._adapters,
-                self._tools,
-                self._clock.now(),
+                adapters=self._adapters,
+                tools=self._tools,
+                now=self._clock.now(),
                 source=[run.status],
             )
         if ended:
@@ -181,9 +181,9 @@ class Endings:
             tx,
             run,
             stopped(),
-            self._adapters,
-            self._tools,
-            now,
+            adapters=self._adapters,
+            tools=self._tools,
+            now=now,
             source=["queued", "requires_action"],
         )
         return None

@@ -76,11 +76,11 @@ class Engine:
             store,
             clock,
             provider,
-            adapters,
-            tools,
             self._delivery,
+            adapters=adapters,
+            tools=tools,
             owner=new_id("engine"),
-            nudge=lambda: self._alarm.nudge(),
+            nudge=self._nudge,
         )
         self._dispatcher = Dispatcher(store, runs.drain)
         wake, deliver = self._dispatcher.wake, self._delivery.wake
@@ -97,6 +97,9 @@ class Engine:
         self._alarm = Alarm(store, clock, wake=wake, deliver=deliver, expire=endings.expire)
         questions = Questions(store, clock, adapters, tools, wake=wake, deliver=deliver)
         self.door = FrontDoor(store, self._intake, questions, endings)
+
+    def _nudge(self) -> None:
+        self._alarm.nudge()
 
     async def run(self) -> None:
         """Work until cancelled."""

@@ -51,7 +51,7 @@ class PlaceRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A message to the bot: a mention, a direct message or a follow-up; `text` without the mention."""
+    """A message to the bot: a mention, a direct message or a follow-up, without the mention."""
 
     key: EventKey
     place: PlaceRef

@@ -1,5 +1,4 @@
-"""Saves messages to the bot before the platform is told "got it". Those that arrive together
-share a commit."""
+"""Saves messages to the bot before the platform is told "got it"; those together share a commit."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The end of a round: what it said and asked for; every call gets an output, then the next starts."""
+"""The end of a round: what it said and asked for, and the outputs that start the next one."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ class StoppedError(Exception):
 
 
 async def store(
-    tx: Tx, run: Run, outcome: Outcome, before: str, limits: Capabilities, now: datetime
+    tx: Tx, run: Run, outcome: Outcome, before: str, *, limits: Capabilities, now: datetime
 ) -> None:
     """T4: what a response brought, and what people see of it. `before` is the reply so far.
 
@@ -39,9 +39,11 @@ async def store(
         for call in outcome.calls:
             if call.id in outcome.asked:
                 asked = outcome.asked[call.id]
-                free_slot = await _ask(tx, run, call, asked, limits, now, free_slot)
+                free_slot = await _ask(
+                    tx, run, call, asked, limits=limits, now=now, free_slot=free_slot
+                )
     elif not outcome.calls:
-        await _store_end(tx, run, outcome, text, limits, now)
+        await _store_end(tx, run, outcome, text, limits=limits, now=now)
     elif all(call.state == "done" for call in outcome.calls):
         await start_next(tx, run, now)
 
@@ -51,6 +53,7 @@ async def _ask(
     run: Run,
     call: ToolCall,
     asked: Sequence[Asked],
+    *,
     limits: Capabilities,
     now: datetime,
     free_slot: int,
@@ -82,7 +85,7 @@ async def _ask(
 
 
 async def _store_end(
-    tx: Tx, run: Run, outcome: Outcome, text: str, limits: Capabilities, now: datetime
+    tx: Tx, run: Run, outcome: Outcome, text: str, *, limits: Capabilities, now: datetime
 ) -> None:
     cut = outcome.status == "incomplete"
     ended = await runs.move(
@@ -124,7 +127,7 @@ async def start_next(tx: Tx, run: Run, now: datetime) -> None:
 
 
 async def abandon_calls(
-    tx: Tx, run: Run, tools: Tools, reason: str, limits: Capabilities, now: datetime
+    tx: Tx, run: Run, tools: Tools, reason: str, *, limits: Capabilities, now: datetime
 ) -> None:
     """Answer what is open so that no call dangles, and close its questions."""
     open_calls = [call for call in await calls.of_runs(tx, [run.id]) if call.state != "done"]

@@ -65,10 +65,10 @@ class Runs:
         store: Store,
         clock: Clock,
         provider: Provider,
-        adapters: Mapping[str, Adapter],
-        tools: Tools,
         delivery: Delivery,
         *,
+        adapters: Mapping[str, Adapter],
+        tools: Tools,
         owner: str,
         nudge: Callable[[], None],
     ) -> None:
@@ -132,10 +132,10 @@ class Runs:
         except TryAgain as error:
             await self._later(work, error)
         except TellPerson as error:
-            log.error("provider_refused", run=run.id, code=error.code, detail=error.detail)
+            log.warning("provider_refused", run=run.id, code=error.code, detail=error.detail)
             await self._fail(work, error.code)
         except RequestRejected as error:
-            log.error("request_rejected", run=run.id, code=error.code, param=error.param)
+            log.exception("request_rejected", run=run.id, code=error.code, param=error.param)
             await self._fail(work, "bug")
         except (thread_rows.LostLeaseError, StoreError):
             raise
@@ -159,6 +159,7 @@ class Runs:
             if started is None:
                 raise StoppedError(run.id)
             await self._continue(tx, work, started)
+        self._delivery.wake([run.place.id])
         if started.attempts > MAX_ATTEMPTS:
             raise TellPerson("unavailable", detail="too many attempts")
         if started.expires_at is not None:
@@ -172,6 +173,7 @@ class Runs:
             if run is None or run.status != "in_progress":
                 raise StoppedError(work.run.id)
             await self._continue(tx, work, run)
+        self._delivery.wake([run.place.id])
 
     async def _continue(self, tx: Tx, work: Work, run: Run) -> None:
         """The next round adds to the same reply, or starts below a question."""
@@ -222,7 +224,7 @@ class Runs:
             await self._fail(work, "too_many_rounds")
             return False
         async with self._writing(work) as tx:
-            await rounds.store(tx, run, outcome, work.live.before, work.live.limits, now)
+            await rounds.store(tx, run, outcome, work.live.before, limits=work.live.limits, now=now)
             goes_on = bool(outcome.calls)
             if outcome.calls and not any(call.state == "pending" for call in outcome.calls):
                 goes_on = await self._goes_on(tx, work)
@@ -324,9 +326,9 @@ class Runs:
             tx,
             run,
             ending,
-            self._adapters,
-            self._tools,
-            self._clock.now(),
+            adapters=self._adapters,
+            tools=self._tools,
+            now=self._clock.now(),
             source=executing,
             text=text,
         )

@@ -1,5 +1,6 @@
 """What a bot is doing, read beside it without disturbing it."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +23,12 @@ class StatusReport:
 
 async def status(database: Path) -> StatusReport:
     """Raises OperatorError: there is no database, or it cannot be read."""
-    if not database.is_file():
+    if not await asyncio.to_thread(database.is_file):
         raise OperatorError(say("store.missing", path=database))
     try:
         async with reading(database) as tx:
             return StatusReport(
-                running=is_running(database),
+                running=await asyncio.to_thread(is_running, database),
                 threads=await counts.threads(tx),
                 runs=await counts.runs(tx),
                 open_questions=await counts.open_questions(tx),

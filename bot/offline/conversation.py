@@ -160,8 +160,13 @@ def decode(body: Json) -> Request:
 def text_of(content: Content) -> str:
     """The readable text of a message or output."""
     if isinstance(content, str):
-        return content
-    return "\n".join(part.text or part.refusal for part in content if part.text or part.refusal)
+        return whole(content)
+    return whole("\n".join(part.text or part.refusal for part in content))
+
+
+def whole(text: str) -> str:
+    """The text without lone surrogates, which JSON can carry and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def has_files(content: Content) -> bool:
@@ -178,7 +183,10 @@ _NAMES = frozenset(Request.model_fields) | {
 
 
 def _complaint(error: ValidationError) -> BadRequest:
-    first = error.errors(include_input=False, include_url=False)[0]
+    # Of a union every branch complains; the one that got deepest is the one that was meant.
+    first = max(
+        error.errors(include_input=False, include_url=False), key=lambda each: len(each["loc"])
+    )
     param = ""
     for place in first["loc"]:
         if isinstance(place, int):

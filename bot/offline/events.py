@@ -154,7 +154,7 @@ def _call(name: str, arguments: str, status: str) -> Json:
 def _item_events(index: int, item: Json) -> Iterator[Event]:
     opened: Json = {**item, "status": "in_progress"}
     is_message = item["type"] == "message"
-    opened |= {"content": []} if is_message else {"arguments": ""}
+    opened["content" if is_message else "arguments"] = [] if is_message else ""
     yield Event({"type": "response.output_item.added", "output_index": index, "item": opened})
     place: Json = {"item_id": item["id"], "output_index": index}
     if is_message:

@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from bot.offline import readings
+from bot.offline.conversation import whole
 from bot.offline.problems import Grade, Graded, Problem, Trouble, Work, Worked
 from bot.offline.process import Worker
 
@@ -39,8 +40,8 @@ class Quiz(BaseModel):
 def quiz(arguments: str) -> Quiz | None:
     """The quiz in the arguments of a call, or None when there is none in them."""
     try:
-        return Quiz.model_validate_json(arguments)
-    except ValidationError:
+        return Quiz.model_validate(json.loads(whole(arguments)))
+    except (ValueError, RecursionError):
         return None
 
 
@@ -68,10 +69,10 @@ async def feedback(arguments: str, output: str, worker: Worker) -> str:
 
 def _responses(output: str) -> list[str] | None:
     try:
-        found = _RESPONSES.validate_json(output)
-    except ValidationError:
+        found = _RESPONSES.validate_python(json.loads(output))
+    except (ValueError, RecursionError):
         return None
-    return [each if isinstance(each, str) else json.dumps(each) for each in found]
+    return [whole(each) if isinstance(each, str) else json.dumps(each) for each in found]
 
 
 def _total(notes: Sequence[tuple[str, bool | None]]) -> str:
@@ -125,6 +126,8 @@ async def _solution(
     problem: Problem, worked: Worked, choices: Sequence[str], worker: Worker
 ) -> str:
     letter = await _right_choice(problem, choices, worker)
+    if not letter and worked.answer in worked.brief:
+        return _sentence(worked.brief)
     answer = rf"The right answer is {letter}\({worked.answer}\)."
     return f"{answer} {_sentence(worked.brief)}"
 

@@ -9,6 +9,8 @@ from bot.offline.intents import Solve, intents
 from bot.offline.problems import Problem
 
 MAX_LOOKBACK = 10
+# A note is one line; every part of it is tried.
+MAX_NOTE = 500
 
 
 def hint(items: Sequence[Message | Called | Answered | Reasoning]) -> str:
@@ -36,7 +38,11 @@ def hint(items: Sequence[Message | Called | Answered | Reasoning]) -> str:
 def _problem_in(note: str) -> Problem | None:
     """The first part of a note that states a problem; the note's wording is not ours."""
     return next(
-        (found for part in _parts(note[:2000]) if (found := readings.problem(part)) is not None),
+        (
+            found
+            for part in _parts(note[:MAX_NOTE])
+            if (found := readings.problem(part)) is not None
+        ),
         None,
     )
 
@@ -45,9 +51,9 @@ def _parts(note: str) -> Iterator[str]:
     yield from (match[1] for match in re.finditer(r"[“\"']([^”\"]{3,})[”\"']", note))
     pieces = wording.sentences(note)
     for piece in pieces:
-        words = piece.split()
-        yield piece
-        # “A quiz is still open: What is …?”, “Question 2 of 3 is: Solve …”
-        yield from (piece[match.end() :] for match in re.finditer(r":\s+", piece))
-        yield from (" ".join(words[:end]) for end in range(len(words) - 1, 2, -1))
+        # “A quiz is still open: What is …?”, “Question 2 of 3 is: Solve … (open until noon)”
+        starts = [0, *(match.end() for match in re.finditer(r":\s+", piece))]
+        for start in starts:
+            words = piece[start:].split()
+            yield from (" ".join(words[:end]) for end in range(len(words), 1, -1))
     yield from (match[1] for match in re.finditer(r"\\\((.+?)\\\)", note))

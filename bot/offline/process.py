@@ -114,7 +114,7 @@ class Worker:
             stdout=PIPE,
             stderr=DEVNULL,
             limit=MAX_LINE_BYTES,
-            env={**kept, "PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**kept, "PYTHONPATH": root},
         )
 
     async def _restart(self) -> None:
@@ -137,7 +137,7 @@ def _decoded(line: bytes, job: str) -> Result:
     try:
         found = RESULT.validate_json(line)
     except ValidationError:
-        log.exception("offline.worker.garbled", job=job)
+        log.warning("offline.worker.garbled", job=job)
         return Trouble(text=BROKEN)
     if isinstance(found, Trouble) and found.error is not None:
         log.error("offline.worker.bug", job=job, error=found.error)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.jsons import Json
-from bot.offline import feedback, sayings, topics, wording
+from bot.offline import feedback, parser, sayings, topics, wording
 from bot.offline.conversation import (
     Answered,
     Called,
@@ -133,7 +133,7 @@ class Tutor:
             case Loose(formula):
                 return self._offer(
                     "I see a formula, but not what to do with it.",
-                    tuple(f"{verb} {formula}" for verb in _VERBS),
+                    _uses(formula),
                     may_ask=may_ask,
                 )
             case Unread(_, reason):
@@ -226,7 +226,16 @@ class Tutor:
         return Reply(text=f"{text}\n\nThese requests work:\n\n{sayings.bullets(requests)}")
 
 
-_VERBS = ("Differentiate", "Integrate", "Factor", "Simplify")
+def _uses(formula: str) -> tuple[str, ...]:
+    """What can be done with a formula; with several letters calculus needs to be told of which."""
+    letters = sorted(parser.variables(parser.formula(formula)))
+    end = "" if len(letters) == 1 else f" with respect to {letters[-1]}"
+    return (
+        f"Differentiate {formula}{end}",
+        f"Integrate {formula}{end}",
+        f"Factor {formula}",
+        f"Simplify {formula}",
+    )
 
 
 def _question(question: str, choices: tuple[str, ...]) -> Call:

@@ -30,7 +30,7 @@ DISLIKE = (
 )
 WHO = (
     "I am the offline tutor: rules for school mathematics and a computer algebra system that "
-    "checks every answer. I am not an AI, so I understand fewer sentences, and I say so when I do not."
+    "checks every answer. I am not an AI: I understand fewer sentences, and I say so when I do not."
 )
 HELP = (
     "I am the offline tutor. I can solve equations step by step, calculate, work out derivatives "

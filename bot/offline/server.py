@@ -3,11 +3,14 @@
 import asyncio
 import hashlib
 import json
+import math
+import traceback
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import NoReturn, cast
+from pathlib import Path
+from typing import cast
 
 import structlog
 from aiohttp import web
@@ -110,8 +113,8 @@ class _Service:
         """The reply; after the first event there is no status left to say that we failed."""
         try:
             return await tutor.reply()
-        except Exception:
-            log.exception("offline.reply.failed")
+        except Exception as error:  # noqa: BLE001 - logged without its message, which quotes people
+            log.warning("offline.reply.failed", **_where(error))
             return Reply(text="Something went wrong while I worked on that. Please ask again.")
 
     async def _send(self, stream: "_Stream", output: Output) -> None:
@@ -125,7 +128,7 @@ class _Service:
 
 
 class _Stream:
-    """Server-sent events with sequence numbers. Writing raises ConnectionError when nobody reads."""
+    """Numbered server-sent events. Writing raises ConnectionError when nobody reads."""
 
     def __init__(self, incoming: web.Request) -> None:
         self._incoming = incoming
@@ -149,8 +152,12 @@ class _Stream:
         await self.outgoing.write_eof()
 
 
-def _not_finite(constant: str) -> NoReturn:
-    raise ValueError(constant)
+def _finite(text: str) -> float:
+    """JSON knows no infinity, but Python reads one from `1e999` and `Infinity`."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 async def _body(incoming: web.Request) -> Json:
@@ -159,7 +166,7 @@ async def _body(incoming: web.Request) -> Json:
     if incoming.content_type != "application/json":
         raise BadRequest("The body must be JSON with the content type 'application/json'.")
     try:
-        body = json.loads(await incoming.text(), parse_constant=_not_finite)
+        body = json.loads(await incoming.text(), parse_constant=_finite, parse_float=_finite)
     except (ValueError, LookupError, RecursionError):
         raise BadRequest("We could not parse the JSON body of your request.") from None
     if not isinstance(body, dict):
@@ -168,17 +175,25 @@ async def _body(incoming: web.Request) -> Json:
 
 
 @web.middleware
-async def _in_shape(incoming: web.Request, handler: Handler) -> web.StreamResponse:
+async def _in_shape(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Every error in the shape in which clients of OpenAI expect one."""
     try:
-        return await handler(incoming)
+        return await handler(request)
     except BadRequest as error:
         return _error(400, str(error), param=error.param, code=error.code)
     except web.HTTPException as error:
-        return _error(error.status, f"{error.reason}: {incoming.method} {incoming.path}")
-    except Exception:
-        log.exception("offline.request.failed", path=incoming.path)
+        return _error(error.status, f"{error.reason}: {request.method} {request.path}")
+    except RecursionError:
+        return _error(400, "The JSON body of your request is nested too deeply.")
+    except Exception as error:  # noqa: BLE001 - logged without its message, which quotes people
+        log.warning("offline.request.failed", path=request.path, **_where(error))
         return _error(500, "The server had an error while processing your request.")
+
+
+def _where(error: Exception) -> dict[str, str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return {"error": type(error).__name__, "at": at}
 
 
 def _error(

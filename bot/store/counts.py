@@ -13,9 +13,9 @@ async def threads(tx: Tx) -> int:
 async def runs(tx: Tx) -> dict[str, int]:
     """Runs by status."""
     rows = await tx.execute(
-        select(tables.runs.c.status, func.count()).group_by(tables.runs.c.status)
+        select(tables.runs.c.status, func.count().label("number")).group_by(tables.runs.c.status)
     )
-    return {status: number for status, number in rows}
+    return {row.status: row.number for row in rows}
 
 
 async def open_questions(tx: Tx) -> int:

@@ -151,7 +151,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one person answered. A withdrawn answer is being changed and counts if nothing follows."""
+    """What one person answered. A withdrawn one is being changed; it counts if nothing follows."""
 
     question_id: QuestionId
     person: str

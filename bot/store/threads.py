@@ -26,7 +26,7 @@ async def bound(tx: Tx, scope_keys: Iterable[str]) -> dict[str, str]:
             bindings.c.scope_key.in_(list(scope_keys))
         )
     )
-    return {scope: thread for scope, thread in rows}
+    return {row.scope_key: row.thread_id for row in rows}
 
 
 async def insert_many(
@@ -60,7 +60,7 @@ async def next_turns(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
         .where(threads.c.id.in_(list(ids)))
         .with_for_update()
     )
-    return {thread: turn for thread, turn in rows}
+    return {row.id: row.next_turn for row in rows}
 
 
 async def take_turns(tx: Tx, turns: Mapping[str, int]) -> None:

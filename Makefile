@@ -1,0 +1,30 @@
+# Needs make and any Python >= 3.11; everything else is installed into .venv.
+# `make PYTHON=/path/to/python3 …` chooses the Python.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lock
+
+help:
+	@echo "make demo    open the playground on this machine: no account, no key"
+	@echo "make test    run the tests, in a real browser too where there is one"
+	@echo "make check   run the linter, the formatter and the type checker"
+	@echo "make setup   only install what these need, into .venv"
+	@echo "make lock    write requirements.txt anew from pyproject.toml (needs uv)"
+
+setup:
+	@PYTHON="$(PYTHON)" sh scripts/python.sh scripts/setup.py
+
+demo: setup
+	@.venv/bin/docent demo
+
+test: setup
+	@DOCENT_TEST_BROWSER="$$(.venv/bin/python scripts/browser.py)" .venv/bin/python -m pytest
+
+check: setup
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+lock:
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+	    --python-version 3.11 --group dev pyproject.toml --output-file requirements.txt

@@ -1,0 +1,132 @@
+"""From a person's message to the door: who it is for, saved first, handed over exactly once."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from adapters.web.decode import NewMessage, mention, mentions_tutor
+from adapters.web.feed import Feed
+from adapters.web.people import CHANNEL, Person, owner_of, root_of
+from adapters.web.platform import Message, Playground
+from bot.adapter import Accepted, Door, NotSaved, Receipt
+from bot.events import Event
+from bot.views import Notice
+
+ACCEPT_SECONDS = 10.0
+"""How long a person waits for "saved"; a commit takes milliseconds, a full disk fails at once."""
+
+REDELIVERY_SECONDS = 2.0
+"""Between two attempts to hand over what a crash or a full disk left behind."""
+
+log = structlog.get_logger()
+
+
+class NotHere(Exception):  # noqa: N818 - named after what the page asked for
+    """The place or the message does not exist, or is not this person's to see."""
+
+
+class Late(NotSaved):
+    """The core took too long, so whether the event is saved is not known."""
+
+
+class Conversation:
+    """What people say in the playground, and to whom."""
+
+    def __init__(self, playground: Playground, feed: Feed, door: Door) -> None:
+        self._playground = playground
+        self._feed = feed
+        self._door = door
+
+    async def readable(self, person: Person, key: str) -> None:
+        """Pass if the person may see the place. Raises NotHere."""
+        if owner_of(key) not in {None, person.user} or not await self._playground.has(key):
+            raise NotHere(key)
+
+    async def say(self, person: Person, new: NewMessage) -> tuple[Message, Notice | None]:
+        """Store a message and hand it over if it is for the tutor. Raises NotHere and NotSaved."""
+        await self.readable(person, new.place)
+        asked = await self._for_tutor(person, new)
+        try:
+            message = await self._playground.save(
+                Message(
+                    seq=0,
+                    id=new.id,
+                    place=new.place,
+                    author=person.user,
+                    at=datetime.now(UTC),
+                    text=new.text,
+                    asked=asked,
+                    accepted=not asked,
+                )
+            )
+            if (message.author, message.place) != (person.user, new.place):
+                raise NotHere(new.id)
+            private = None if message.accepted else await self._first_time(message)
+        except sqlite3.Error as error:
+            log.warning("message_not_stored", message=new.id, error=type(error).__name__)
+            raise NotSaved from error
+        self.changed(message)
+        return message, private
+
+    async def accept(self, event: Event) -> Receipt:
+        """Hand an event over. Raises NotSaved, also when it takes too long."""
+        try:
+            async with asyncio.timeout(ACCEPT_SECONDS):
+                return await self._door.accept(event)
+        except TimeoutError as error:
+            raise Late from error
+
+    async def redeliver(self, messages: Sequence[Message]) -> Sequence[Message]:
+        """Hand over what was stored but perhaps never accepted; returns what still waits."""
+        for index, known in enumerate(messages):
+            try:
+                message = await self._playground.message(known.id)
+                if message is not None and not message.accepted:
+                    await self._hand_over(message)
+                    self.changed(message)
+            except (NotSaved, sqlite3.Error):
+                log.warning("redelivery_waits", message=known.id)
+                return messages[index:]
+        return ()
+
+    async def redeliver_all(self, messages: Sequence[Message]) -> None:
+        """Try again until everything is handed over."""
+        while messages:
+            await asyncio.sleep(REDELIVERY_SECONDS)
+            messages = await self.redeliver(messages)
+
+    def changed(self, message: Message) -> None:
+        """Show a message, and the number of replies below its thread's root, to who may see it."""
+        self._feed.mark(message.id, owner_of(message.place))
+        if root := root_of(message.place):
+            self._feed.mark(root, None)
+
+    async def _for_tutor(self, person: Person, new: NewMessage) -> bool:
+        """Mentions and everything in a DM; in a thread also its starter, while nobody else wrote.
+
+        A tutor that answers whatever people say to each other is a nuisance.
+        """
+        if owner_of(new.place) or mentions_tutor(new.text):
+            return True
+        root = await self._playground.message(root_of(new.place) or "")
+        if new.place == CHANNEL or root is None or root.author != person.user:
+            return False
+        return await self._playground.alone_with_tutor(root)
+
+    async def _first_time(self, message: Message) -> Notice | None:
+        try:
+            return await self._hand_over(message)
+        except Late:
+            raise  # it may be saved, and then its thread needs its root; asking again is safe
+        except NotSaved:
+            # Its author keeps the text and may change it, so it must not come back by itself.
+            await self._playground.forget(message.id)
+            raise
+
+    async def _hand_over(self, message: Message) -> Notice | None:
+        receipt = await self.accept(mention(message))
+        await self._playground.mark_accepted(message.id)
+        return receipt.private if isinstance(receipt, Accepted) else None

@@ -1,0 +1,128 @@
+"""View → JSON for the page: texts as node trees, buttons with their tokens."""
+
+import asyncio
+from collections import OrderedDict
+
+from pydantic import JsonValue
+
+from adapters.web.markup import blocks, line
+from adapters.web.people import CHANNEL, thread_key
+from adapters.web.platform import Message
+from bot.jsons import Json
+from bot.strings import say
+from bot.views import AnsweredLine, Button, Choice, Notice, Quiz, Reply, ShownQuestion, View
+
+KEPT_BODIES = 1_000
+"""Rendered messages kept in memory, so that a reload of the page does not parse them again."""
+
+
+class Rendering:
+    """Messages as the page gets them; texts are parsed in a thread, beside the event loop."""
+
+    def __init__(self) -> None:
+        self._bodies: OrderedDict[str, tuple[int, Json]] = OrderedDict()
+
+    async def message(self, message: Message) -> Json:
+        """The whole message. Several calls for the same version parse it once or, rarely, twice."""
+        kept = self._bodies.get(message.id)
+        if kept is None or kept[0] != message.version:
+            kept = (message.version, await asyncio.to_thread(body, message))
+            self._bodies[message.id] = kept
+            while len(self._bodies) > KEPT_BODIES:
+                self._bodies.popitem(last=False)
+        self._bodies.move_to_end(message.id)
+        return {
+            "id": message.id,
+            "seq": message.seq,
+            "place": message.place,
+            "version": message.version,
+            "at": message.at.isoformat(),
+            "author": message.author,
+            "thread": thread_key(message.id) if message.place == CHANNEL else None,
+            "replies": message.replies,
+            "body": kept[1],
+        }
+
+
+def body(message: Message) -> Json:
+    """What a message says: a person's words or the tutor's view."""
+    if message.view is None:
+        return {"kind": "person", "text": blocks(message.text)}
+    return shown(message.view)
+
+
+def shown(view: View) -> Json:
+    """One view as the page draws it."""
+    match view:
+        case Reply():
+            return _reply(view)
+        case Quiz():
+            return _quiz(view)
+        case Notice():
+            return notice(view)
+
+
+def notice(view: Notice) -> Json:
+    """A sentence from Docent itself, also as a whisper."""
+    return {
+        "kind": "notice",
+        "tone": view.tone,
+        "text": blocks(view.text),
+        "actions": _buttons(view.actions),
+    }
+
+
+def _reply(view: Reply) -> Json:
+    return {
+        "kind": "reply",
+        "text": blocks(view.text),
+        "steps": [{"text": line(step.text), "status": step.status} for step in view.steps],
+        "actions": _buttons(view.actions),
+        "live": view.live,
+        "note": line(view.note),
+    }
+
+
+def _quiz(view: Quiz) -> Json:
+    return {
+        "kind": "quiz",
+        "title": line(view.title),
+        "answered": [_answered(answered) for answered in view.answered],
+        "question": _question(view.question) if view.question else None,
+        "note": line(view.note),
+    }
+
+
+def _answered(answered: AnsweredLine) -> Json:
+    return {
+        "text": line(answered.text),
+        "change": _button(answered.change) if answered.change else None,
+    }
+
+
+def _question(question: ShownQuestion) -> Json:
+    return {
+        "id": question.id,
+        "progress": say("web.progress", number=question.number, total=question.total),
+        "text": blocks(question.text),
+        "choices": [_choice(choice) for choice in question.choices],
+        "actions": _buttons(question.actions),
+        "closes_at": question.closes_at.isoformat(),
+    }
+
+
+def _choice(choice: Choice) -> Json:
+    return {"letter": choice.letter, "text": line(choice.text), "token": choice.token}
+
+
+def _buttons(buttons: tuple[Button, ...]) -> list[JsonValue]:
+    return [_button(button) for button in buttons]
+
+
+def _button(button: Button) -> Json:
+    return {
+        "token": button.token,
+        "label": button.label,
+        "style": button.style,
+        "form": button.form,
+    }

@@ -1,0 +1,66 @@
+"""The inspector: the runs behind a place, as JSON for the page."""
+
+import json
+from contextlib import suppress
+from datetime import datetime
+
+from bot.adapter import CallInfo, Inspection, RunInfo, StepInfo
+from bot.jsons import Json
+from bot.text.cleaning import clean
+
+MAX_DETAIL = 20_000
+"""Characters of one argument or output on the screen; the rest is one click away in the store."""
+
+
+def inspection(seen: Inspection) -> Json:
+    """The thread and its newest runs, oldest first."""
+    return {"thread": seen.thread_id, "runs": [_run(run) for run in seen.runs]}
+
+
+def _run(run: RunInfo) -> Json:
+    return {
+        "id": run.id,
+        "status": run.status,
+        "assistant": run.assistant,
+        "model": run.model,
+        "round": run.round,
+        "created_at": _time(run.created_at),
+        "started_at": _time(run.started_at),
+        "completed_at": _time(run.completed_at),
+        "error": run.error,
+        "usage": dict(run.usage),
+        "steps": [_step(step) for step in run.steps],
+        "calls": [_call(call) for call in run.calls],
+    }
+
+
+def _step(step: StepInfo) -> Json:
+    return {
+        "type": step.type,
+        "status": step.status,
+        "detail": clean(step.detail),
+        "created_at": _time(step.created_at),
+        "completed_at": _time(step.completed_at),
+    }
+
+
+def _call(call: CallInfo) -> Json:
+    return {
+        "id": call.call_id,
+        "name": clean(call.name),
+        "arguments": pretty(call.arguments),
+        "state": call.state,
+        "output": pretty(call.output) if call.output is not None else None,
+    }
+
+
+def pretty(text: str) -> str:
+    """JSON with indents; anything else, and what is too deep for JSON, as it is."""
+    with suppress(ValueError, RecursionError):
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    text = clean(text)
+    return text if len(text) <= MAX_DETAIL else text[:MAX_DETAIL] + "…"
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

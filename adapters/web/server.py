@@ -1,0 +1,252 @@
+"""The page's server: every request checked, every answer JSON or a stream of JSON lines."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from aiohttp import web
+from pydantic import JsonValue
+
+from adapters.web.conversation import Conversation, NotHere
+from adapters.web.decode import (
+    MAX_MESSAGE,
+    Filled,
+    FormAsk,
+    NewMessage,
+    Press,
+    Unreadable,
+    click,
+    decoded,
+    submission,
+)
+from adapters.web.feed import Feed
+from adapters.web.guard import answer_in_sentences, guard, harden, refusal
+from adapters.web.people import CHANNEL, Person, acting, place_of, present, root_of, thread_key
+from adapters.web.platform import Message, Playground
+from adapters.web.render import Rendering, notice
+from adapters.web.screens import inspection
+from adapters.web.stream import Streams
+from bot.adapter import Accepted, Door, Duplicate, FieldError, Inspect, NotSaved, Receipt
+from bot.jsons import Json
+from bot.strings import LANGUAGE, say, table
+from bot.views import Quiz
+
+MAX_BODY = 2 * 1024 * 1024
+"""Bytes of a request: MAX_MESSAGE characters, each escaped as up to 12 bytes, and some more."""
+
+MAX_SHOWN = 2_000
+"""Messages of one place in one answer."""
+
+SCREEN_SECONDS = 2.0
+"""The core answers within one; the rest is for a busy machine."""
+
+_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+"""Not `mimetypes`: on some machines a registry says that scripts are plain text."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Server:
+    """The routes of the page, for one run of the adapter."""
+
+    def __init__(
+        self, *, playground: Playground, feed: Feed, door: Door, token: str, switch: bool
+    ) -> None:
+        self._playground = playground
+        self._feed = feed
+        self._door = door
+        self._token = token
+        self._switch = switch
+        self._rendering = Rendering()
+        self._streams = Streams(playground, feed, self._rendering)
+        self._conversation = Conversation(playground, feed, door)
+        self._files = {
+            file.name: file.read_bytes()
+            for file in files("adapters.web").joinpath("static").iterdir()
+            if file.name.rpartition(".")[2] in {*_TYPES, "html"}
+        }
+
+    @property
+    def conversation(self) -> Conversation:
+        return self._conversation
+
+    def app(self, port: int) -> web.Application:
+        """The application behind one port of this machine."""
+        app = web.Application(
+            middlewares=[guard(self._token, port), answer_in_sentences],
+            client_max_size=MAX_BODY,
+        )
+        app.on_response_prepare.append(harden)
+        app.router.add_get("/", self._index)
+        app.router.add_get("/static/{name}", self._static)
+        app.router.add_get("/api/page", self._page)
+        app.router.add_get("/api/messages", self._handled(self._messages))
+        app.router.add_get("/api/inspect", self._handled(self._inspect))
+        app.router.add_get("/api/events", self._handled(self._events))
+        app.router.add_post("/api/message", self._handled(self._message))
+        app.router.add_post("/api/click", self._handled(self._click))
+        app.router.add_post("/api/form", self._handled(self._form))
+        app.router.add_post("/api/submit", self._handled(self._submit))
+        return app
+
+    def _handled(self, handler: Handler) -> Handler:
+        """Turn what can go wrong into a sentence and a status the page acts on."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except Unreadable:
+                return refusal(400, say("web.unreadable"))
+            except NotHere:
+                return refusal(404, say("web.not_here"))
+            except (NotSaved, sqlite3.Error):
+                return refusal(503, say("web.not_saved"))
+
+        return handle
+
+    async def _index(self, _: web.Request) -> web.Response:
+        page = Template(self._files["index.html"].decode())
+        words = {
+            "language": LANGUAGE,
+            "token": self._token,
+            "title": say("web.title"),
+            "no_script": say("web.no_script"),
+        }
+        text = page.substitute({name: escape(word) for name, word in words.items()})
+        return web.Response(text=text, content_type="text/html")
+
+    async def _static(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        kind = _TYPES.get(name.rpartition(".")[2])
+        if kind is None or name not in self._files:
+            raise web.HTTPNotFound
+        return web.Response(body=self._files[name], content_type=kind, charset="utf-8")
+
+    async def _page(self, _: web.Request) -> web.Response:
+        people: list[JsonValue] = [
+            {"user": person.user, "name": person.name, "dm": person.dm}
+            for person in present(self._switch)
+        ]
+        strings: Json = {**table("web")}
+        return web.json_response(
+            {"strings": strings, "people": people, "channel": CHANNEL, "max_message": MAX_MESSAGE}
+        )
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        person = self._person(request.query.get("person", ""))
+        key = request.query.get("place", "")
+        await self._conversation.readable(person, key)
+        limit = _number(request.query.get("limit", ""), most=MAX_SHOWN)
+        newest = [*await self._playground.newest(key, limit + 1)]
+        earlier = len(newest) > limit
+        messages = newest[1:] if earlier else newest
+        root = await self._playground.message(root_of(key) or "")
+        if root is not None and root.accepted:
+            messages = [root, *messages]
+        shown: list[JsonValue] = [await self._rendering.message(one) for one in messages]
+        return web.json_response({"place": key, "messages": shown, "earlier": earlier})
+
+    async def _message(self, request: web.Request) -> web.Response:
+        new = decoded(await request.read(), NewMessage)
+        if len(new.text) > MAX_MESSAGE:
+            return refusal(413, say("web.too_long"))
+        message, private = await self._conversation.say(self._person(new.person), new)
+        return web.json_response(
+            {
+                "message": await self._rendering.message(message),
+                "asked": message.asked,
+                "private": notice(private) if private else None,
+            }
+        )
+
+    async def _click(self, request: web.Request) -> web.Response:
+        press = decoded(await request.read(), Press)
+        person = self._person(press.person)
+        place = await self._clicked_place(person, press.message)
+        event = click(press, person.user, place, datetime.now(UTC))
+        return _answer(await self._conversation.accept(event))
+
+    async def _form(self, request: web.Request) -> web.Response:
+        ask = decoded(await request.read(), FormAsk)
+        message = await self._clicked(self._person(ask.person), ask.message)
+        view = message.view
+        question = view.question if isinstance(view, Quiz) else None
+        button = next(
+            (one for one in (question.actions if question else ()) if one.token == ask.token), None
+        )
+        if question is None or button is None:
+            return refusal(409, say("web.moved_on"))
+        form = self._door.form(button.token, question)
+        return web.json_response(
+            {
+                "token": form.token,
+                "title": form.title,
+                "label": form.label,
+                "submit": form.submit,
+                "max_length": form.max_length,
+            }
+        )
+
+    async def _submit(self, request: web.Request) -> web.Response:
+        filled = decoded(await request.read(), Filled)
+        if len(filled.text) > MAX_MESSAGE:
+            return refusal(413, say("web.too_long"))
+        person = self._person(filled.person)
+        place = await self._clicked_place(person, filled.message)
+        event = submission(filled, person.user, place, datetime.now(UTC))
+        return _answer(await self._conversation.accept(event))
+
+    async def _inspect(self, request: web.Request) -> web.Response:
+        person = self._person(request.query.get("person", ""))
+        key = request.query.get("place", "")
+        await self._conversation.readable(person, key)
+        try:
+            async with asyncio.timeout(SCREEN_SECONDS):
+                seen = await self._door.screen(Inspect(place=place_of(key)))
+        except TimeoutError:
+            return refusal(503, say("web.inspector_late"))
+        return web.json_response(inspection(seen))
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        person = self._person(request.query.get("person", ""))
+        return await self._streams.serve(request, person)
+
+    def _person(self, user: str) -> Person:
+        person = acting(user, switch=self._switch)
+        if person is None:
+            raise Unreadable(user)
+        return person
+
+    async def _clicked(self, person: Person, message_id: str) -> Message:
+        message = await self._playground.message(message_id)
+        if message is None:
+            raise NotHere(message_id)
+        await self._conversation.readable(person, message.place)
+        return message
+
+    async def _clicked_place(self, person: Person, message_id: str) -> str:
+        """The place of a click, also on a message that was deleted while the person pressed."""
+        place = await self._playground.place_of(message_id)
+        if place is None:
+            raise NotHere(message_id)
+        await self._conversation.readable(person, place)
+        return thread_key(message_id) if place == CHANNEL else place
+
+
+def _answer(receipt: Receipt) -> web.Response:
+    match receipt:
+        case Accepted():
+            private = notice(receipt.private) if receipt.private else None
+            return web.json_response({"private": private})
+        case FieldError():
+            return refusal(422, receipt.text)
+        case Duplicate():
+            return web.json_response({"private": None})
+
+
+def _number(text: str, *, most: int) -> int:
+    return max(1, min(int(text), most)) if text.isdecimal() and len(text) < 6 else 100

@@ -1,0 +1,59 @@
+// Say once, politely, what has just finished or is now asked, to those who do not see it happen.
+
+import { app, isOpen } from "./state.js";
+import { textOf } from "./tree.js";
+import { nameOf, say } from "./words.js";
+
+const MAX_SPOKEN = 300;
+const said = new Set();
+const queue = [];
+
+export function speak(text) {
+  queue.push(text);
+  if (queue.length === 1) next();
+}
+
+export function speakOnce(name, text) {
+  if (said.has(name)) return;
+  said.add(name);
+  speak(text);
+}
+
+// A region that changes twice at once is read once, so sentences take turns.
+function next() {
+  const region = document.getElementById("announcer");
+  region.textContent = queue[0];
+  setTimeout(() => {
+    queue.shift();
+    if (queue.length) next();
+    else region.textContent = "";
+  }, 1_500);
+}
+
+const short = (nodes) => {
+  const text = textOf(nodes).replace(/\s+/g, " ").trim();
+  return text.length > MAX_SPOKEN ? `${text.slice(0, MAX_SPOKEN)}…` : text;
+};
+
+export function announceChange(old, message) {
+  if (!isOpen(message.place) || message.author === app.person) return;
+  const { body, id } = message;
+  const name = nameOf(message.author);
+  if (body.kind === "person" && !old) speakOnce(id, say("said_message", { name, text: short(body.text) }));
+  if (body.kind === "notice" && !old) speakOnce(id, say("said_message", { name, text: short(body.text) }));
+  if (body.kind === "reply" && !body.live && (!old || old.body.live)) {
+    speakOnce(id, say("said_reply", { name, text: short([...body.text, ...body.note]) }));
+  }
+  if (body.kind === "quiz") announceQuiz(old, message);
+}
+
+function announceQuiz(old, { id, body }) {
+  const { question } = body;
+  if (question && old?.body.question?.id !== question.id) {
+    const text = short(question.text);
+    speakOnce(`${id} ${question.id}`, say("said_question", { progress: question.progress, text }));
+  }
+  if (!question && old?.body.question) {
+    speakOnce(`${id} done`, say("said_quiz_done", { text: short([...body.title, " ", ...body.note]) }));
+  }
+}

@@ -1,0 +1,146 @@
+// One message: who, when, what, and what can be pressed.
+
+import { h } from "./dom.js";
+import * as icons from "./icons.js";
+import { quiz } from "./quiz.js";
+import { app } from "./state.js";
+import { tree } from "./tree.js";
+import { nameOf, replies, say, time } from "./words.js";
+
+const STEP_ICONS = {
+  in_progress: icons.spinner,
+  completed: icons.check,
+  failed: icons.cross,
+  cancelled: icons.cross,
+  expired: icons.cross,
+};
+
+export function message(one, actions, { inThread }) {
+  const name = nameOf(one.author);
+  const at = time(one.at);
+  return h(
+    "li",
+    { key: one.id },
+    h(
+      "article",
+      {
+        class: "message",
+        tabindex: "-1",
+        "aria-label": say("message_from", { name, time: at }),
+        "aria-busy": one.body.live ? "true" : null,
+        "data-message-id": one.id,
+        "data-author": one.author,
+        "data-kind": one.body.kind,
+        "data-live": one.body.live ? "true" : null,
+      },
+      avatar(one.author, name),
+      h(
+        "div",
+        { class: "message-main" },
+        h(
+          "header",
+          null,
+          h("span", { class: "name" }, name),
+          one.author === "tutor" && h("span", { class: "badge" }, say("tutor_badge")),
+          h("time", { datetime: one.at }, at),
+        ),
+        body(one, actions),
+        (app.whispers.get(one.id) ?? []).map((entry) => whispered(one, entry, actions)),
+        one.thread && !inThread && threadButton(one, actions),
+      ),
+    ),
+  );
+}
+
+export function avatar(author, name) {
+  const initial = author === "tutor" ? icons.cap() : [...name][0];
+  return h("span", { class: "avatar", "data-author": author, "aria-hidden": "true" }, initial);
+}
+
+export function button(one, spec, actions, { key, className = "", children = null, label = null } = {}) {
+  const busy = app.pressed.has(`${one.id} ${spec.token}`);
+  return h(
+    "button",
+    {
+      key: key ?? spec.token,
+      type: "button",
+      class: `button ${spec.style ?? "plain"} ${className}`,
+      "aria-disabled": busy ? "true" : null,
+      "aria-label": label,
+      "aria-haspopup": spec.form ? "dialog" : null,
+      onclick: busy ? null : () => (spec.form ? actions.openForm(one, spec) : actions.press(one, spec)),
+    },
+    children ?? spec.label,
+    busy && icons.spinner(),
+  );
+}
+
+export function buttonRow(one, specs, actions) {
+  return specs.length > 0 && h("div", { class: "actions" }, specs.map((spec) => button(one, spec, actions)));
+}
+
+function body(one, actions) {
+  const view = one.body;
+  if (view.kind === "quiz") return quiz(one, actions);
+  if (view.kind === "notice") return notice(one, view, actions);
+  return h(
+    "div",
+    { class: "content" },
+    view.steps?.length > 0 && h("ul", { class: "steps" }, view.steps.map(step)),
+    h("div", { class: "prose", dir: "auto" }, tree(view.text)),
+    view.live && h("p", { class: "writing" }, h("span", { class: "dots", "aria-hidden": "true" }), say("writing")),
+    view.note?.length > 0 && h("p", { class: "note" }, tree(view.note)),
+    buttonRow(one, view.actions ?? [], actions),
+  );
+}
+
+function step(one) {
+  return h(
+    "li",
+    { "data-status": one.status },
+    STEP_ICONS[one.status](),
+    h("span", null, tree(one.text)),
+    h("span", { class: "step-status" }, say(`step_${one.status}`)),
+  );
+}
+
+function notice(one, view, actions) {
+  const problem = view.tone === "problem";
+  return h(
+    "div",
+    { class: `content notice ${view.tone}` },
+    problem && h("p", { class: "notice-tone" }, icons.warning(), say("problem")),
+    h("div", { class: "prose", dir: "auto" }, tree(view.text)),
+    buttonRow(one, view.actions, actions),
+  );
+}
+
+function whispered(one, { id, notice: view }, actions) {
+  return h(
+    "div",
+    { key: id, class: `whisper ${view.tone}`, "data-whisper": "true" },
+    h("p", { class: "whisper-head" }, icons.lock(), say("only_you")),
+    h("div", { class: "prose", dir: "auto" }, tree(view.text)),
+    buttonRow(one, view.actions, actions),
+    h(
+      "button",
+      { type: "button", class: "icon-button dismiss", "aria-label": say("dismiss"), onclick: () => actions.dismiss(one, id) },
+      icons.cross(),
+    ),
+  );
+}
+
+function threadButton(one, actions) {
+  const words = replies(one.replies);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: `thread-button ${one.replies ? "" : "empty"}`,
+      "aria-expanded": String(app.thread === one.thread),
+      onclick: () => actions.openThread(one.thread),
+    },
+    icons.thread(),
+    words,
+  );
+}

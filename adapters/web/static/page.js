@@ -1,0 +1,221 @@
+// Start the page: learn the words, follow the stream, draw what is known.
+
+import { announceChange, speak } from "./announce.js";
+import { get, insist, listen, newId } from "./api.js";
+import { patch } from "./dom.js";
+import { openForm } from "./form.js";
+import { inspected, read, refreshInspector } from "./inspector.js";
+import { layout } from "./panes.js";
+import { follow } from "./scroll.js";
+import * as state from "./state.js";
+import { app } from "./state.js";
+import { applyTheme } from "./theme.js";
+import { textOf } from "./tree.js";
+import { learn, say } from "./words.js";
+
+const PAGE_LENGTH = 100;
+const TROUBLE_MS = 1_500; // a shorter break is not worth a sentence
+
+let stream = null; // the AbortController of the current person's stream
+let waiting = null; // lines that arrived while places are being loaded
+let scheduled = false;
+let troubleTimer = null;
+
+const actions = {
+  draw,
+  openPlace(key) {
+    app.unread.delete(key);
+    open(key, key === app.place ? app.thread : null);
+  },
+  openThread: (key) => open(app.place, key),
+  closeThread() {
+    const root = state.rootOf(app.thread);
+    open(app.place, null);
+    actions.focusMessage(root);
+  },
+  loadEarlier: (key) => loadPlaces([key], (app.loaded.get(key)?.limit ?? PAGE_LENGTH) + PAGE_LENGTH),
+  become(person) {
+    sessionStorage.setItem("person", person);
+    watch(person);
+  },
+  async toggleInspector() {
+    app.inspector.open = !app.inspector.open;
+    draw();
+    if (!app.inspector.open) return;
+    await read();
+    draw();
+  },
+  async press(message, spec) {
+    const name = `${message.id} ${spec.token}`;
+    app.pressed.add(name);
+    draw();
+    try {
+      const request = { person: app.person, id: newId(), message: message.id, token: spec.token };
+      actions.whispered(message.id, (await insist("/api/click", request)).private);
+    } catch (error) {
+      actions.failed(message.id, error);
+    } finally {
+      app.pressed.delete(name);
+      draw();
+    }
+  },
+  async openForm(message, spec) {
+    try {
+      await openForm(app.messages.get(message.id) ?? message, spec, actions);
+    } catch (error) {
+      actions.failed(message.id, error);
+    }
+  },
+  sent({ message, asked, private: notice }) {
+    state.upsert(message, () => {});
+    if (message.thread && asked) open(app.place, message.thread);
+    if (notice) actions.whispered(message.id, notice);
+    if (message.place === "channel" && !asked) hintOnce(message.id);
+  },
+  whispered(message, notice) {
+    if (!notice) return;
+    state.whisper(message, notice);
+    speak(`${say("only_you")}: ${textOf(notice.text)}`);
+    draw();
+  },
+  failed(message, error) {
+    actions.whispered(message, { tone: "problem", text: [error.message], actions: [] });
+  },
+  dismiss(message, id) {
+    app.whispers.set(message.id, app.whispers.get(message.id).filter((one) => one.id !== id));
+    draw();
+    actions.focusMessage(message.id);
+  },
+  focusMessage(id) {
+    if (document.activeElement === document.body) articleOf(id)?.focus();
+  },
+};
+
+const articleOf = (id) => document.querySelector(`[data-message-id="${CSS.escape(id ?? "")}"]`);
+
+function hintOnce(message) {
+  if (localStorage.getItem("mention-hint")) return;
+  localStorage.setItem("mention-hint", "shown");
+  actions.whispered(message, { tone: "info", text: [say("mention_hint")], actions: [] });
+}
+
+function open(place, thread) {
+  const threadBefore = app.thread;
+  Object.assign(app, { place, thread });
+  history.replaceState(null, "", `#${thread ?? place}`);
+  draw();
+  const missing = [place, thread].filter((key) => key && !app.loaded.has(key));
+  if (missing.length) loadPlaces(missing);
+  if (thread && thread !== threadBefore) {
+    requestAnimationFrame(() => document.querySelector(".thread-pane textarea")?.focus());
+  }
+  refreshInspector(actions);
+}
+
+// Lines that arrive meanwhile are applied afterwards: they are newer than the answers or equal.
+async function loadPlaces(places, limit = PAGE_LENGTH) {
+  const person = app.person;
+  const outermost = waiting === null;
+  waiting ??= [];
+  try {
+    for (const place of places) {
+      const answer = await get("/api/messages", { person, place, limit });
+      if (person !== app.person) return;
+      state.load(place, answer, limit, announceChange);
+    }
+  } catch (error) {
+    if (error.status === 404 && places.includes(app.thread)) app.thread = null;
+    else trouble(error.message);
+  } finally {
+    if (outermost) {
+      const lines = waiting;
+      waiting = null;
+      if (person === app.person) lines.forEach(apply);
+    }
+    draw();
+  }
+}
+
+function receive(line) {
+  if (line.type === "hello") {
+    waiting = null;
+    loadPlaces([...new Set([...app.loaded.keys(), app.place, app.thread].filter(Boolean))]);
+    refreshInspector(actions);
+  } else if (waiting) waiting.push(line);
+  else apply(line);
+}
+
+function apply(line) {
+  if (line.type === "gone") state.remove(line.id);
+  if (line.type === "message") {
+    const { message } = line;
+    state.upsert(message, announceChange);
+    const tab = message.place.startsWith("dm/") ? message.place : "channel";
+    if (tab !== app.place && message.author !== app.person) app.unread.add(tab);
+    if (message.place === inspected()) refreshInspector(actions);
+  }
+  draw();
+}
+
+function trouble(sentence) {
+  app.trouble = sentence;
+  draw();
+}
+
+function connection(connected, sentence) {
+  clearTimeout(troubleTimer);
+  if (connected) {
+    if (app.trouble) speak(say("online"));
+    trouble(null);
+  } else troubleTimer = setTimeout(() => trouble(sentence ?? say("offline")), TROUBLE_MS);
+}
+
+function watch(person) {
+  stream?.abort();
+  stream = new AbortController();
+  state.forgetPerson();
+  waiting = null;
+  app.person = person;
+  if (app.place !== "channel") app.place = state.own().dm;
+  draw();
+  refreshInspector(actions);
+  listen(person, { onLine: receive, onState: connection, signal: stream.signal });
+}
+
+function draw() {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(() => {
+    scheduled = false;
+    drawNow();
+  });
+}
+
+function drawNow() {
+  const focused = document.activeElement;
+  const message = focused?.closest("[data-message-id]")?.dataset.messageId;
+  patch(document.getElementById("app"), [layout(actions)]);
+  document.querySelectorAll("[data-scroll]").forEach(follow);
+  if (message && !focused.isConnected) (articleOf(message) ?? document.querySelector("textarea"))?.focus();
+}
+
+function restore() {
+  const key = decodeURIComponent(location.hash.slice(1));
+  if (key.startsWith("channel/")) app.thread = key;
+  else if (key === state.own().dm) app.place = key;
+}
+
+async function start() {
+  applyTheme();
+  app.page = await get("/api/page");
+  learn(app.page);
+  const stored = sessionStorage.getItem("person");
+  const known = app.page.people.some(({ user }) => user === stored);
+  app.person = known ? stored : app.page.people[0].user;
+  const person = app.person;
+  watch(person);
+  restore();
+  draw();
+}
+
+start();

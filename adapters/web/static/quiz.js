@@ -1,0 +1,58 @@
+// A quiz that grows: answered questions as lines, the open one last.
+
+import { h } from "./dom.js";
+import * as icons from "./icons.js";
+import { button, buttonRow } from "./message.js";
+import { textOf, tree } from "./tree.js";
+import { dateAndTime, say } from "./words.js";
+
+export function quiz(one, actions) {
+  const { title, answered, question, note } = one.body;
+  return h(
+    "div",
+    { class: "content quiz-card" },
+    h(
+      "div",
+      { class: "quiz-head" },
+      h("span", { class: "quiz-kind" }, say("quiz")),
+      h("h3", { dir: "auto" }, tree(title)),
+      question && h("span", { class: "progress" }, question.progress),
+    ),
+    answered.length > 0 &&
+      h("ul", { class: "answered", "aria-label": say("answered") }, answered.map((line) => answeredLine(one, line, actions))),
+    question && open(one, question, actions),
+    note.length > 0 && h("p", { class: "note" }, tree(note)),
+  );
+}
+
+function answeredLine(one, line, actions) {
+  const label = line.change && say("change_of", { label: line.change.label, answer: textOf(line.text) });
+  return h(
+    "li",
+    null,
+    icons.check(),
+    h("span", { class: "answered-text", dir: "auto" }, tree(line.text)),
+    line.change && button(one, line.change, actions, { className: "quiet", label }),
+  );
+}
+
+function open(one, question, actions) {
+  return h(
+    "div",
+    { key: question.id, class: "question", role: "group", "aria-label": textOf(question.text), "data-question-id": question.id },
+    h("div", { class: "prose question-text", dir: "auto" }, tree(question.text)),
+    question.choices.length > 0 &&
+      h("div", { class: "choices" }, question.choices.map((choice) => choiceButton(one, choice, actions))),
+    buttonRow(one, question.actions, actions),
+    h("p", { class: "deadline" }, say("open_until", { time: dateAndTime(question.closes_at) })),
+  );
+}
+
+function choiceButton(one, choice, actions) {
+  const children = [
+    h("span", { class: "letter" }, choice.letter),
+    h("span", { class: "choice-text", dir: "auto" }, tree(choice.text)),
+  ];
+  const label = say("choice", { letter: choice.letter, text: textOf(choice.text) });
+  return button(one, choice, actions, { className: "choice", children, label });
+}

@@ -1,0 +1,80 @@
+// What the page knows: who it acts as, what is open, and the messages of the places it has loaded.
+
+export const app = {
+  page: null,
+  person: null,
+  place: "channel",
+  thread: null,
+  connected: true,
+  trouble: null,
+  messages: new Map(),
+  loaded: new Map(), // place → { ids: Set, earlier: bool, limit: number }
+  unread: new Set(),
+  whispers: new Map(), // message id → [{ id, notice }]
+  errors: new Map(), // place → sentence under its composer
+  sending: new Set(),
+  pressed: new Set(),
+  inspector: { open: false, place: null, runs: null, thread: null, error: null },
+};
+
+export const own = () => app.page.people.find((person) => person.user === app.person);
+
+export const rootOf = (place) => (place?.startsWith("channel/") ? place.slice("channel/".length) : null);
+
+export const isOpen = (place) => place === app.place || place === app.thread;
+
+export function messagesOf(place) {
+  const ids = app.loaded.get(place)?.ids ?? new Set();
+  return [...ids].map((id) => app.messages.get(id)).filter(Boolean).sort((a, b) => a.seq - b.seq);
+}
+
+// Replace a place's messages by what the server says now; `onChange(old, new)` for each.
+export function load(place, answer, limit, onChange) {
+  const before = app.loaded.get(place);
+  const ids = new Set();
+  for (const message of answer.messages) {
+    if (message.place === place) ids.add(message.id);
+    if (before) onChange(app.messages.get(message.id), message);
+    app.messages.set(message.id, message);
+  }
+  for (const id of before?.ids ?? []) if (!ids.has(id)) app.messages.delete(id);
+  app.loaded.set(place, { ids, earlier: answer.earlier, limit });
+}
+
+export function upsert(message, onChange) {
+  const known = app.messages.get(message.id);
+  if (known && known.version > message.version) return;
+  const list = app.loaded.get(message.place);
+  if (!list && !known) {
+    return;
+  }
+  if (list && !(list.earlier && isOlder(list, message))) list.ids.add(message.id);
+  onChange(known, message);
+  app.messages.set(message.id, message);
+}
+
+export function remove(id) {
+  const message = app.messages.get(id);
+  app.messages.delete(id);
+  if (message) app.loaded.get(message.place)?.ids.delete(id);
+}
+
+export function forgetPerson() {
+  app.messages.clear();
+  app.loaded.clear();
+  app.unread.clear();
+  app.whispers.clear();
+  app.errors.clear();
+  app.pressed.clear();
+  app.thread = null;
+}
+
+export function whisper(message, notice) {
+  const whispers = app.whispers.get(message) ?? [];
+  app.whispers.set(message, [...whispers.slice(-2), { id: crypto.randomUUID(), notice }]);
+}
+
+function isOlder(list, message) {
+  for (const id of list.ids) if ((app.messages.get(id)?.seq ?? Infinity) < message.seq) return false;
+  return list.ids.size > 0;
+}

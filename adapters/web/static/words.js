@@ -1,0 +1,35 @@
+// The page's sentences, times and names; they come from the server, none is written here.
+
+let strings = {};
+let names = {};
+
+export function learn(page) {
+  strings = page.strings;
+  names = Object.fromEntries(page.people.map((person) => [person.user, person.name]));
+}
+
+export function say(key, values = {}) {
+  return (strings[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+export function nameOf(author) {
+  return author === "tutor" ? say("tutor") : (names[author] ?? strings[`person_${author}`] ?? author);
+}
+
+export function replies(number) {
+  if (number === 0) return say("thread_replies_none");
+  return number === 1 ? say("thread_replies_one") : say("thread_replies", { number });
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const exactClock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const calendar = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+export function time(iso) {
+  const at = new Date(iso);
+  return at.toDateString() === new Date().toDateString() ? clock.format(at) : calendar.format(at);
+}
+
+export const exactTime = (iso) => exactClock.format(new Date(iso));
+
+export const dateAndTime = (iso) => calendar.format(new Date(iso));

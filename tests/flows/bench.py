@@ -1,0 +1,49 @@
+"""A bot between the scripted platform and the scripted provider, all over real HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.adapter import Capabilities
+from bot.engine import Model, open_engine
+from bot.tools import TOOLS
+from bot.tools.port import Tool
+from tests.sims.openai import OpenAISim
+from tests.sims.platform import MovableClock, PlatformSim
+from tests.sims.wire import LIMITS, WireAdapter
+
+
+@dataclass(slots=True)
+class Bench:
+    """What a flow test talks to. `running` is one life of the bot; several may follow."""
+
+    people: PlatformSim
+    model: OpenAISim
+    database: Path
+    clock: MovableClock = field(default_factory=MovableClock)
+    limits: Capabilities = LIMITS
+    tools: Mapping[str, Tool] = field(default_factory=lambda: dict(TOOLS))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        model = Model(base_url=self.model.base_url, api_key="test", name="model-1")
+        adapters = [WireAdapter(self.people.url, self.limits)]
+        opened = open_engine(self.database, adapters, model, self.tools, self.clock)
+        async with opened as engine:
+            life = asyncio.create_task(engine.run())
+            try:
+                yield
+            finally:
+                life.cancel()
+                await asyncio.wait([life])
+                if not life.cancelled() and (error := life.exception()) is not None:
+                    raise error
+
+    def said_to_model(self, number: int = -1) -> list[object]:
+        """The texts and outputs of a request's input, in order."""
+        return [
+            item.get("content") or item.get("output") or item.get("name")
+            for item in self.model.requests[number].items
+        ]

@@ -1,0 +1,174 @@
+"""Settings come from the environment and `.env`, and wrong ones are told in a sentence."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bot.settings import Settings, SettingsError
+
+EXAMPLE = Path(__file__).parents[1] / ".env.example"
+NAMES = {name.upper() for name in Settings.model_fields}
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def write(content: bytes | str) -> Path:
+    path = Path("settings.env")
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def complaint(content: bytes | str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        Settings.load(write(content))
+    return str(caught.value)
+
+
+def test_the_example_lists_exactly_the_settings_and_can_be_loaded() -> None:
+    listed = [line.partition("=")[0] for line in EXAMPLE.read_text("utf-8").splitlines()]
+
+    assert sorted(name for name in listed if name and name[0] != "#") == sorted(NAMES)
+    assert Settings.load(EXAMPLE) == Settings.load(None)
+
+
+def test_defaults_need_no_file(tmp_path: Path) -> None:
+    settings = Settings.load()
+
+    assert settings.docent_port == 8787
+    assert settings.docent_home == tmp_path / ".docent"
+    assert settings.database_path == tmp_path / ".docent" / "docent.db"
+    assert settings.openai_api_key is None
+    assert settings.docent_admins == ()
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write("\ufeffDOCENT_MODEL=from-file\nDOCENT_PORT='9000'\nSOMETHING_ELSE=1\n")
+    monkeypatch.setenv("DOCENT_MODEL", "from-environment")
+    monkeypatch.setenv("DOCENT_PORT", "")
+
+    settings = Settings.load(path)
+
+    assert settings.docent_model == "from-environment"
+    assert settings.docent_port == 9000
+
+
+def test_settings_are_frozen_and_hide_the_key() -> None:
+    settings = Settings.load(write("OPENAI_API_KEY=sk-very-secret"))
+
+    assert "very-secret" not in repr(settings)
+    with pytest.raises(ValidationError):
+        settings.docent_port = 1
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("DOCENT_PORT=0", "DOCENT_PORT must be a whole number"),
+        ("DOCENT_PORT=65536", "DOCENT_PORT must be a whole number"),
+        ("DOCENT_PORT=٨٠", "DOCENT_PORT must be a whole number"),
+        ("DOCENT_LOG_LEVEL=loud", "DOCENT_LOG_LEVEL must be"),
+        ("DOCENT_ADMINS=alice", "DOCENT_ADMINS must be"),
+        ("DOCENT_ADMINS=slack:T1", "DOCENT_ADMINS must be"),
+        ("OPENAI_BASE_URL=http://example.org/v1", "OPENAI_BASE_URL must begin with https://"),
+        ("OPENAI_BASE_URL=http://127.0.0.1@example.org", "OPENAI_BASE_URL must begin with"),
+        ("OPENAI_BASE_URL=http://localhost.example.org", "OPENAI_BASE_URL must begin with"),
+        ("OPENAI_BASE_URL=https://[::1", "OPENAI_BASE_URL must begin with"),
+        ("OPENAI_BASE_URL=example.org", "OPENAI_BASE_URL must begin with"),
+        ("DATABASE_URL=postgresql://localhost/docent", "DATABASE_URL must be sqlite:///"),
+        ("DATABASE_URL=sqlite://", "DATABASE_URL must be sqlite:///"),
+    ],
+)
+def test_a_wrong_value_is_named_in_a_sentence(line: str, sentence: str) -> None:
+    assert complaint(line).startswith(sentence)
+
+
+def test_all_wrong_values_are_named_at_once_without_the_values() -> None:
+    told = complaint("DOCENT_PORT=sk-secret\nDOCENT_ADMINS=sk-secret")
+
+    assert [line.split()[0] for line in told.splitlines()] == ["DOCENT_PORT", "DOCENT_ADMINS"]
+    assert "sk-secret" not in told
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org/v1", "http://127.0.0.1:1/v1", "http://[::1]/", "http://localhost"]
+)
+def test_keys_go_out_encrypted_or_to_this_machine(url: str) -> None:
+    assert Settings.load(write(f"OPENAI_BASE_URL={url}")).openai_base_url == url
+
+
+def test_admins_are_people_of_a_platform() -> None:
+    settings = Settings.load(write("DOCENT_ADMINS=slack:T1/U2, discord:3,"))
+
+    assert settings.docent_admins == ("slack:T1/U2", "discord:3")
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"DOCENT_PORT=1\n\x80\x81", 2),
+        (b"\xff\xfeD\x00=\x00", 1),
+        (b"A=1\n\nB=\x00", 3),
+        (b"# fine\nDOCENT_MODEL='unclosed\nB=1", 2),
+        (b"A=1\n\n\nthis is not a setting", 4),
+        (b"DOCENT_MODEL", 1),
+        (b"=value", 1),
+        (b"A='it's'", 1),
+    ],
+)
+def test_a_corrupt_file_is_named_with_its_line(content: bytes, line: int) -> None:
+    assert complaint(content).startswith(f"settings.env, line {line}: ")
+
+
+def test_a_file_that_is_no_settings_file_is_named(tmp_path: Path) -> None:
+    assert complaint(b"#" * 2_000_000).startswith("settings.env is too large")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        Settings.load(tmp_path)
+
+
+@given(st.binary(max_size=60))
+@how(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+def test_no_file_content_ends_in_anything_but_settings_or_a_sentence(content: bytes) -> None:
+    path = write(content)
+    with suppress(SettingsError):
+        assert isinstance(Settings.load(path), Settings)
+
+
+def test_the_demo_hears_no_key_and_no_token(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in NAMES - {"DOCENT_PORT", "DOCENT_LOG_LEVEL"}:
+        monkeypatch.setenv(name, "https://example.org/secret")
+    monkeypatch.setenv("DOCENT_PORT", "9001")
+    monkeypatch.setenv("DOCENT_LOG_LEVEL", "Debug")
+
+    settings = Settings.demo(write("OPENAI_API_KEY=sk-secret\nDOCENT_MODEL=m"))
+
+    kept = {"docent_port": 9001, "docent_log_level": "debug"}
+    assert settings == Settings(docent_home=tmp_path / ".docent" / "demo").model_copy(update=kept)
+
+
+def test_the_demo_takes_its_port_and_home_from_the_command_first(tmp_path: Path) -> None:
+    settings = Settings.demo(write("DOCENT_PORT=9001"), home=tmp_path / "here", port=9002)
+
+    assert (settings.docent_home, settings.docent_port) == (tmp_path / "here", 9002)
+
+
+def test_the_live_demo_needs_a_key_and_a_model() -> None:
+    with pytest.raises(SettingsError, match="OPENAI_API_KEY and DOCENT_MODEL"):
+        Settings.demo(write("OPENAI_API_KEY=sk-1"), live=True)
+
+    settings = Settings.demo(write("OPENAI_API_KEY=sk-1\nDOCENT_MODEL=m\nDOCENT_HOME=x"), live=True)
+
+    assert settings.openai_api_key is not None
+    assert settings.openai_api_key.get_secret_value() == "sk-1"
+    assert settings.docent_home.parts[-2:] == (".docent", "demo")
