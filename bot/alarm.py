@@ -61,9 +61,18 @@ class Alarm:
             self._deliver(await due.places(tx, now))
             nearest = await due.next_time(tx, now)
         for run in overdue:
-            await self._expire(run)
+            await self._expired(run)
         later = now + LONGEST_SLEEP
         return later if nearest is None else min(nearest, later)
+
+    async def _expired(self, run: Run) -> None:
+        """One run that cannot be ended must not keep the others alive."""
+        try:
+            await self._expire(run)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("expiry_failed", run=run.id)
 
     async def _sleep(self, until: datetime) -> None:
         """Until that time or the next nudge."""

@@ -5,7 +5,7 @@ database, so that a kill at any line heals at the next start.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -46,8 +46,16 @@ log = structlog.get_logger()
 class Delivery:
     """T3 and T7. `run` must be running for anything to be shown."""
 
-    def __init__(self, store: Store, clock: Clock, adapters: Mapping[str, Adapter]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        adapters: Mapping[str, Adapter],
+        *,
+        nudge: Callable[[], None],
+    ) -> None:
         self._store = store
+        self._nudge = nudge
         self._clock = clock
         self._adapters = adapters
         self._live: dict[SlotId, View] = {}
@@ -82,6 +90,7 @@ class Delivery:
                 rows = await deliveries.unsettled(tx, place_id)
                 self._editors.wake(await deliveries.stale(tx, place_id))
             if (row := self._due(rows, now)) is None:
+                self._nudge()
                 return
             if row.state == "new":
                 await self._create(row)

@@ -71,7 +71,7 @@ class Engine:
         tools: Tools,
     ) -> None:
         self._adapters = adapters
-        self._delivery = Delivery(store, clock, adapters)
+        self._delivery = Delivery(store, clock, adapters, nudge=self._nudge)
         runs = Runs(
             store,
             clock,

@@ -93,7 +93,7 @@ class Intake:
                 await self._save([waiting])
             return
         (waiting,) = batch
-        log.error("mention_not_saved", event=waiting.mention.key, error=type(error).__name__)
+        log.error("mention_not_saved", key=waiting.mention.key, error=type(error).__name__)
         if not waiting.receipt.done():
             waiting.receipt.set_exception(NotSaved(waiting.mention.key))
 
@@ -125,7 +125,8 @@ async def accept_many(tx: Tx, mentions: Sequence[Mention], now: datetime) -> lis
     for mention in fresh.values():
         if (refusal := _refusal(mention)) is not None:
             await deliveries.put(tx, accepted[mention.key], 0, refusal)
-    return [accepted.get(mention.key) for mention in mentions]
+    # An event that is in the batch twice is new only once.
+    return [accepted.pop(mention.key, None) for mention in mentions]
 
 
 async def _bind(tx: Tx, mentions: Sequence[Mention], now: datetime) -> dict[str, str]:

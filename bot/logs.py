@@ -40,6 +40,8 @@ def set_up(level: Level, *, to: Path | None = None) -> None:
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
     logging.captureWarnings(capture=True)
+    # On a full disk the bot goes on without its log, rather than fill the terminal with traces.
+    logging.raiseExceptions = False
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -32,7 +32,7 @@ def read(
 ) -> Outcome:
     """`taken` are the call ids of earlier rounds; a repeated one gets a new name."""
     text = joined(threads.text_of(body) for body in finished.items if _says(body))
-    if finished.status == "incomplete":
+    if finished.status == "incomplete" or any(_is_cut_call(body) for body in finished.items):
         return Outcome(
             status="incomplete",
             reason=finished.reason,
@@ -96,13 +96,18 @@ def _says(body: Json) -> bool:
     return body.get("type") == "message"
 
 
+def _is_cut_call(body: Json) -> bool:
+    """A call that may lack its name or the end of its arguments, whatever its response says."""
+    return body.get("type") == "function_call" and body.get("status") == "incomplete"
+
+
 def _item(run: Run, idx: int, body: Json, used: set[str]) -> Item:
     call_id = body.get("call_id")
     if isinstance(call_id, str):
         while call_id in used:
             call_id += "_"
         used.add(call_id)
-        body |= {"call_id": call_id}
+        body = body | {"call_id": call_id}
     return Item(
         run_id=run.id,
         round=run.round,

@@ -30,7 +30,7 @@ Answers = Mapping[QuestionId, Answer]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One slot's view, and the question that is shown there for the first time, if any."""
+    """One slot's view, and the question that is asked there from now on, if it was not before."""
 
     slot_no: int
     view: View
@@ -59,35 +59,68 @@ class Sheet:
         return None
 
     def pages(self, free_slot: int) -> list[Page]:
-        """The views that change now; `free_slot` is the first slot that nothing uses yet."""
-        current = self.current
-        shown = [question.slot_no for question in self.questions if question.slot_no is not None]
-        last = max(shown, default=None)
-        if current is None or current.slot_no is not None:
-            return [] if last is None else [Page(last, self._quiz(last, current))]
-        if last is not None and self._fits(candidate := self._quiz(last, current)):
-            return [Page(last, candidate, current.id)]
-        frozen = [] if last is None else [Page(last, self._quiz(last, None))]
+        """The views that change now; `free_slot` is the first slot that nothing uses yet.
+
+        Slots but the last are frozen. A question whose answer there is being changed after all,
+        by a button that was still on a screen, moves below, so that it is never shown twice.
+        """
+        current, last = self.current, self._last
+        if current is None:
+            return [] if last is None else [Page(last, self._quiz(last))]
+        left = {current.slot_no, last} - {None}
+        if last is not None and self._has_room(candidate := self._quiz(last, current), current):
+            new = None if current.slot_no == last else current.id
+            return [*self._frozen(left - {last}), Page(last, candidate, new)]
         above = [
             Page(free_slot + number, Reply(text=part))
-            for number, part in enumerate(self._text_above(current))
+            for number, part in enumerate(self._above(current))
         ]
         slot_no = free_slot + len(above)
-        return [*frozen, *above, Page(slot_no, self._quiz(slot_no, current), current.id)]
+        return [
+            *self._frozen(left),
+            *above,
+            Page(slot_no, self._quiz(slot_no, current), current.id),
+        ]
 
     def closed(self, note: str) -> list[Page]:
         """The last message of the call, ended from outside."""
-        shown = [question.slot_no for question in self.questions if question.slot_no is not None]
-        return [Page(last, self._quiz(last, None, note)) for last in shown[-1:]]
+        return [] if self._last is None else [Page(self._last, self._quiz(self._last, note=note))]
 
-    def _quiz(self, slot_no: int, current: Question | None, note: str = "") -> Quiz:
+    @property
+    def _last(self) -> int | None:
+        """The slot of the message that still grows."""
+        shown = [question.slot_no for question in self.questions if question.slot_no is not None]
+        return max(shown, default=None)
+
+    def _frozen(self, slots: Iterable[int | None]) -> list[Page]:
+        """Messages as they stay, without buttons and without what is asked further below."""
+        return [
+            Page(slot_no, self._quiz(slot_no, leaving=self.current))
+            for slot_no in sorted(slot_no for slot_no in slots if slot_no is not None)
+        ]
+
+    def _has_room(self, grown: Quiz, current: Question) -> bool:
+        """Whether the current question can be asked in the last message."""
+        if current.slot_no == self._last and not grown.answered:
+            return True
+        below = current.slot_no != self._last and self._above(current)
+        return not below and self._fits(grown)
+
+    def _quiz(
+        self,
+        slot_no: int,
+        current: Question | None = None,
+        *,
+        leaving: Question | None = None,
+        note: str = "",
+    ) -> Quiz:
         here = [question for question in self.questions if question.slot_no == slot_no]
         return Quiz(
             title=self.questions[0].title,
             answered=tuple(
                 self._line(question, changeable=current is not None)
                 for question in here
-                if question.id in self.answers and question is not current
+                if question.id in self.answers and question not in (current, leaving)
             ),
             question=None if current is None else self._shown(current),
             note=note,
@@ -124,32 +157,49 @@ class Sheet:
             Button(token=tokens.encode("unknown", question.id), label=say("quiz.unknown")),
             Button(token=tokens.encode("skip", question.id), label=say("quiz.skip")),
         )
+        asked, options = self._worded(question)
         return ShownQuestion(
             id=question.id,
             number=question.position + 1,
             total=len(self.questions),
-            text=self._question_text(question),
+            text=asked,
             choices=tuple(
                 Choice(letter=letter, text=text, token=tokens.encode("choose", question.id, index))
-                for index, (letter, text) in enumerate(zip(LETTERS, question.options, strict=False))
+                for index, (letter, text) in enumerate(zip(LETTERS, options, strict=False))
             ),
             actions=aside if question.kind == "choice" else (write, *aside),
             closes_at=question.closes_at,
         )
 
-    def _question_text(self, question: Question) -> str:
-        if self._text_above(question):
-            return f"{one_line(question.text, SHORT_QUESTION)}\n\n{say('quiz.text_above')}"
-        return question.text
+    def _worded(self, question: Question) -> tuple[str, Sequence[str]]:
+        """The text and the choices beside the buttons, cut short when they stand above in full."""
+        if not self._is_long(question):
+            return question.text, question.options
+        text = f"{one_line(question.text, SHORT_QUESTION)}\n\n{say('quiz.text_above')}"
+        room = self._room - self._weight([question.title, text])
+        share = int(room / max(len(question.options), 1)) - OVERHEAD
+        return text, [self._short(option, share) for option in question.options]
 
-    def _text_above(self, question: Question) -> list[str]:
-        """The question as messages of its own, when it and its choices fill a whole one."""
-        unit = self.limits.text_unit
-        lines = (question.title, question.text, *question.options)
-        weight = sum(length(line, unit) + OVERHEAD for line in lines)
-        if weight <= FULL * self.limits.max_text:
+    def _short(self, text: str, limit: int) -> str:
+        if length(text, self.limits.text_unit) <= limit:
+            return text
+        line = one_line(text, max(limit, 1))
+        over = length(line, self.limits.text_unit) - limit
+        return line if over <= 0 else one_line(line, max(len(line) - over, 1))
+
+    def _above(self, question: Question) -> list[str]:
+        """A long question with its choices, as messages of its own."""
+        if not self._is_long(question):
             return []
-        return split(question.text, self.limits.max_text, unit)
+        choices = [
+            f"{letter}: {text}" for letter, text in zip(LETTERS, question.options, strict=False)
+        ]
+        whole = "\n\n".join([question.text, *choices])
+        return split(whole, self.limits.max_text, self.limits.text_unit)
+
+    def _is_long(self, question: Question) -> bool:
+        """Whether it would fill a whole message."""
+        return self._weight([question.title, question.text, *question.options]) > self._room
 
     def _fits(self, quiz: Quiz) -> bool:
         texts = [quiz.title, *(line.text for line in quiz.answered)]
@@ -157,8 +207,14 @@ class Sheet:
         if (shown := quiz.question) is not None:
             texts += [shown.text, *(choice.text for choice in shown.choices)]
             buttons += len(shown.choices) + len(shown.actions)
-        weight = sum(length(text, self.limits.text_unit) + OVERHEAD for text in texts)
-        return weight <= FULL * self.limits.max_text and buttons <= FULL * self.limits.max_buttons
+        return self._weight(texts) <= self._room and buttons <= FULL * self.limits.max_buttons
+
+    @property
+    def _room(self) -> float:
+        return FULL * self.limits.max_text
+
+    def _weight(self, texts: Iterable[str]) -> int:
+        return sum(length(text, self.limits.text_unit) + OVERHEAD for text in texts)
 
 
 async def load(tx: Tx, call: ToolCall, limits: Capabilities) -> Sheet:

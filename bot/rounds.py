@@ -107,7 +107,8 @@ async def _store_end(
 
 async def finish_call(tx: Tx, run: Run, call: ToolCall, output: str, now: datetime) -> bool:
     """Store one output; True when it was the round's last, so that the next round may start."""
-    await calls.finish(tx, call.id, output, now)
+    if not await calls.finish(tx, call.id, output, now):
+        return False
     await items.close_steps(tx, run.id, "completed", now, idx=call.idx)
     if await calls.unfinished(tx, run.id):
         return False

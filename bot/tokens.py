@@ -18,7 +18,8 @@ _LETTERS: dict[str, Action] = {
     "r": "retry",
 }
 _ACTIONS = {action: letter for letter, action in _LETTERS.items()}
-_TOKEN = re.compile(r"([cwusgxr])\.([a-z0-9_]{1,40})(?:\.([0-9]{1,3}))?", re.ASCII)
+_CHOICE = re.compile(r"(c)\.([a-z0-9_]{1,40})\.(0|[1-9][0-9]{0,2})")
+_OTHER = re.compile(r"([wusgxr])\.([a-z0-9_]{1,40})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ def encode(action: Action, target: str, option: int | None = None) -> ButtonToke
 
 def decode(token: ButtonToken) -> Press | None:
     """None for whatever we never made."""
-    match = _TOKEN.fullmatch(token)
-    if match is None:
-        return None
-    letter, target, option = match.groups()
-    return Press(_LETTERS[letter], target, None if option is None else int(option))
+    if match := _CHOICE.fullmatch(token):
+        return Press(_LETTERS[match[1]], match[2], int(match[3]))
+    if match := _OTHER.fullmatch(token):
+        return Press(_LETTERS[match[1]], match[2])
+    return None

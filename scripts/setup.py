@@ -97,6 +97,7 @@ def install() -> None:
     say("[2/3] Installing the packages (about 150 MB; one to three minutes the first time)")
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     options = ["--require-hashes", "--no-input", "--no-user", "--disable-pip-version-check"]
+    options += ["--no-compile"]  # twice as fast; modules are compiled when they are first used
     command: list[str | Path] = [PYTHON, "-m", "pip", "install", *options, "-r", REQUIREMENTS]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, errors="replace"

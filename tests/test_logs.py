@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,19 +12,26 @@ import structlog
 from bot import logs
 
 
-@pytest.fixture
-def log_file(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
     before = logging.getLogger().handlers[:]
-    path = tmp_path / "docent.log"
-    logs.set_up("info", to=path)
-    yield path
+    yield
     for handler in logging.getLogger().handlers[:]:
         logging.getLogger().removeHandler(handler)
-        handler.close()
+        with suppress(OSError):  # what a full disk did not take
+            handler.close()
     for handler in before:
         logging.getLogger().addHandler(handler)
     logging.captureWarnings(capture=False)
+    logging.raiseExceptions = True
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def log_file(tmp_path: Path) -> Path:
+    path = tmp_path / "docent.log"
+    logs.set_up("info", to=path)
+    return path
 
 
 def events(path: Path) -> list[dict[str, object]]:
@@ -68,3 +76,13 @@ def test_hostile_characters_cannot_forge_a_line(log_file: Path) -> None:
     structlog.get_logger("bot.runs").warning("odd", id='x"\n{"event": "forged"}\u2028\ud800')
 
     assert [event["event"] for event in events(log_file)] == ["odd"]
+
+
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="only Linux has a disk that is always full"
+)
+def test_a_full_disk_costs_the_log_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("info", to=Path("/dev/full"))
+    structlog.get_logger("bot.runs").info("run_started", run="run_1")
+
+    assert capsys.readouterr() == ("", "")

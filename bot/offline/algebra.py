@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.offline import arithmetic, cas, notation
-from bot.offline.parser import Equation, equation, variables
+from bot.offline.parser import equation
 from bot.offline.problems import Problem, Worked
+from bot.offline.trees import Equation, variables
 
 # Systems beyond three unknowns are no longer an exercise in chat.
 MAX_UNKNOWNS = 3
@@ -214,12 +215,15 @@ def solution_text(letter: str, found: list[cas.Expr]) -> str:
     """All solutions as one piece of LaTeX."""
     if not found:
         return r"\text{no real solution}"
-    return r" \text{ or } ".join(f"{letter} = {_value(value)}" for value in found)
+    return r" \text{ or } ".join(_solution(letter, value) for value in found)
 
 
-def _value(value: cas.Expr) -> str:
+def _solution(letter: str, value: cas.Expr) -> str:
+    if not cas.is_closed(value):
+        return rf"{letter} \approx {cas.decimal(value)}"
     exact = cas.rational(value)
-    return cas.latex(value) if exact is not None else arithmetic.value_text(value)
+    shown = cas.latex(value) if exact is not None else arithmetic.value_text(value)
+    return f"{letter} = {shown}"
 
 
 def _other(read: Equation, left: cas.Expr, right: cas.Expr, letter: str) -> Worked:
@@ -232,10 +236,12 @@ def _other(read: Equation, left: cas.Expr, right: cas.Expr, letter: str) -> Work
     if not found:
         text = rf"\({notation.latex(read)}\) has no real solution."
         return Worked(answer=answer, brief=text, full=text)
-    check = _check(read, letter, found)
+    check = ""
+    if all(cas.is_closed(value) for value in found):
+        check = _check(read, letter, found)
     brief = rf"\({answer}\), checked by putting it back into the equation."
-    full = rf"The real solutions of \({notation.latex(read)}\) are \({answer}\)." + f"\n\n{check}"
-    return Worked(answer=answer, brief=brief, full=full)
+    full = rf"The real solutions of \({notation.latex(read)}\) are \({answer}\)."
+    return Worked(answer=answer, brief=brief, full=f"{full}\n\n{check}".strip())
 
 
 def values(problem: Problem) -> tuple[str, Sequence[cas.Expr] | None]:

@@ -4,7 +4,9 @@ import math
 from fractions import Fraction
 
 from bot.offline import cas, notation
-from bot.offline.parser import (
+from bot.offline.parser import expression
+from bot.offline.problems import Problem, Worked
+from bot.offline.trees import (
     Binary,
     Call,
     Name,
@@ -12,11 +14,9 @@ from bot.offline.parser import (
     Operator,
     Tree,
     Unary,
-    expression,
     is_decimal,
     variables,
 )
-from bot.offline.problems import Problem, Worked
 
 # A longer chain of equal expressions helps nobody; then the answer alone is shown.
 MAX_CHAIN = 8

@@ -1,8 +1,9 @@
 """Derivatives and integrals, term by term, each checked before it is shown."""
 
 from bot.offline import arithmetic, cas, notation
-from bot.offline.parser import Tree, expression, variables
+from bot.offline.parser import expression
 from bot.offline.problems import Problem, Worked
+from bot.offline.trees import Tree, variables
 
 MAX_ORDER = 4
 

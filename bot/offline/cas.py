@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 import sympy  # type: ignore[import-untyped]  # SymPy ships no types; this module is the edge
 
-from bot.offline.parser import Binary, Call, Name, Number, Tree, Unary
+from bot.offline.trees import Binary, Call, Name, Number, Tree, Unary
 
 
 class Expr(Protocol):
@@ -152,7 +152,7 @@ def solutions(left: Expr, right: Expr, letter: str) -> Sequence[Expr]:
     if found is sympy.S.EmptySet:
         return ()
     if not isinstance(found, sympy.FiniteSet):
-        raise Impossible("I do not know how to solve that equation")
+        raise Impossible("it has infinitely many solutions, or none that I can find")
     for value in found:
         if not same(substitute(left, letter, value), substitute(right, letter, value)):
             raise Impossible("I found an answer, but it did not pass my check")
@@ -222,6 +222,11 @@ def rational(expr: Expr) -> Fraction | None:
     """The exact fraction, or None when the number is irrational or no number."""
     exact = sympy.sympify(expr)
     return Fraction(int(exact.p), int(exact.q)) if exact.is_Rational else None
+
+
+def is_closed(expr: Expr) -> bool:
+    """Whether it can be written with roots and functions, not only as “a root of …”."""
+    return not sympy.sympify(expr).has(sympy.CRootOf)
 
 
 def is_number(expr: Expr) -> bool:

@@ -84,8 +84,7 @@ class Response:
             "tools": body.get("tools") or [],
             "top_p": 1.0 if request.top_p is None else request.top_p,
             "truncation": "disabled",
-            "usage": usage,
-            "user": None,
+            **({} if usage is None else {"usage": usage}),
         }
 
 

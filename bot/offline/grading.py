@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from bot.offline import algebra, arithmetic, calculus, cas, quiz, wording
 from bot.offline.lexer import Unclear
-from bot.offline.parser import Number, Tree, Unary, expression, variables
+from bot.offline.parser import expression
 from bot.offline.problems import Grade, Graded, Problem, Worked
+from bot.offline.trees import Number, Tree, Unary, variables
 
 _BEFORE = re.compile(
     r"^\s*(?:(?:i think|i guess|maybe|so|my answer is|the answer is"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.offline import readings, sayings, wording
 from bot.offline.conversation import Answered, Called, Message, Reasoning, text_of
@@ -11,6 +12,7 @@ from bot.offline.problems import Problem
 MAX_LOOKBACK = 10
 # A note is one line; every part of it is tried.
 MAX_NOTE = 500
+MAX_PARTS = 100
 
 
 def hint(items: Sequence[Message | Called | Answered | Reasoning]) -> str:
@@ -40,7 +42,7 @@ def _problem_in(note: str) -> Problem | None:
     return next(
         (
             found
-            for part in _parts(note[:MAX_NOTE])
+            for part in islice(_parts(note[:MAX_NOTE]), MAX_PARTS)
             if (found := readings.problem(part)) is not None
         ),
         None,
@@ -52,7 +54,7 @@ def _parts(note: str) -> Iterator[str]:
     pieces = wording.sentences(note)
     for piece in pieces:
         # “A quiz is still open: What is …?”, “Question 2 of 3 is: Solve … (open until noon)”
-        starts = [0, *(match.end() for match in re.finditer(r":\s+", piece))]
+        starts = [*(match.end() for match in re.finditer(r":\s+", piece)), 0]
         for start in starts:
             words = piece[start:].split()
             yield from (" ".join(words[:end]) for end in range(len(words), 1, -1))

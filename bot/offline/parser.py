@@ -1,68 +1,10 @@
-"""Formulas as trees: a Pratt parser that reads every token or refuses."""
+"""From text to trees: a Pratt parser that reads every token or refuses."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Literal
-
-from bot.offline.lexer import CONSTANTS, FUNCTIONS, Token, Unclear, tokens
+from bot.offline import sizes
+from bot.offline.lexer import FUNCTIONS, Token, Unclear, tokens
+from bot.offline.trees import Binary, Call, Equation, Name, Number, Operator, Tree, Unary
 
 MAX_DEPTH = 20
-MAX_EXPONENT = 64
-MAX_FACTORIAL = 170
-# Numbers up to about 1,200 decimal digits: enough for every honest question, fast to print.
-MAX_BITS = 4096
-
-Operator = Literal["+", "-", "*", "/", "^"]
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    text: str
-
-    @property
-    def value(self) -> Fraction:
-        return Fraction(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A variable of one letter, or the constant `pi` or `e`."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    function: str
-    argument: "Tree"
-
-
-@dataclass(frozen=True, slots=True)
-class Unary:
-    """`-` before its operand; `!` and `%` after it."""
-
-    sign: Literal["-", "!", "%"]
-    operand: "Tree"
-
-
-@dataclass(frozen=True, slots=True)
-class Binary:
-    """`tight` remembers that a product was written without a sign."""
-
-    operator: Operator
-    left: "Tree"
-    right: "Tree"
-    tight: bool = False
-
-
-Tree = Number | Name | Call | Unary | Binary
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    left: Tree
-    right: Tree
 
 
 def expression(text: str) -> Tree:
@@ -84,36 +26,6 @@ def equation(text: str) -> Equation:
 def formula(text: str) -> Tree | Equation:
     """Read the whole text. Raises Unclear when any token is left over, or the caps are passed."""
     return _Parser(tokens(text)).whole()
-
-
-def variables(tree: Tree | Equation) -> frozenset[str]:
-    """The letters of a formula that stand for unknown numbers."""
-    return frozenset(
-        node.text for node in _walk(tree) if isinstance(node, Name) and node.text not in CONSTANTS
-    )
-
-
-def is_decimal(tree: Tree | Equation) -> bool:
-    """Whether someone wrote a decimal point, so that an answer should show one too."""
-    return any(isinstance(node, Number) and "." in node.text for node in _walk(tree))
-
-
-def _walk(tree: Tree | Equation) -> Iterator[Tree]:
-    match tree:
-        case Equation(left, right):
-            yield from _walk(left)
-            yield from _walk(right)
-            return
-        case Call(_, argument):
-            yield from _walk(argument)
-        case Unary(_, operand):
-            yield from _walk(operand)
-        case Binary(_, left, right):
-            yield from _walk(left)
-            yield from _walk(right)
-        case _:
-            pass
-    yield tree
 
 
 _BINDING: dict[str, int] = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 30}
@@ -142,7 +54,7 @@ class _Parser:
                 else f"I did not expect “{self._peek().text}” there"
             )
         for side in (result.left, result.right) if isinstance(result, Equation) else (result,):
-            _bits(side)
+            sizes.bits(side)
         return result
 
     def _peek(self, ahead: int = 0) -> Token:
@@ -266,65 +178,3 @@ class _Parser:
         while self._peek().kind == "name" and self._peek().text not in FUNCTIONS:
             argument = Binary("*", argument, self._expression(_NEGATION), tight=True)
         return argument
-
-
-def _bits(tree: Tree) -> int | None:
-    """About how many bits the number has, or None for what holds a variable. Raises Unclear."""
-    bits = _size(tree)
-    if bits is not None and bits > MAX_BITS:
-        raise Unclear("the numbers in it become too large")
-    return bits
-
-
-def _size(tree: Tree) -> int | None:  # noqa: PLR0911 - one return per kind of node
-    match tree:
-        case Number(text):
-            return max(1, len(text) * 4)
-        case Name(text):
-            return 2 if text in CONSTANTS else None
-        case Call(_, argument):
-            inner = _bits(argument)
-            return None if inner is None else inner * 2
-        case Unary("!", operand):
-            if not (isinstance(operand, Number) and operand.value.denominator == 1):
-                raise Unclear("I know “!” only after whole numbers")
-            if operand.value > MAX_FACTORIAL:
-                raise Unclear(f"the numbers in it become too large; I go up to {MAX_FACTORIAL}!")
-            return 8 * int(operand.value)
-        case Unary(_, operand):
-            return _bits(operand)
-        case Binary("^", base, exponent):
-            return _power_size(base, exponent)
-        case Binary(_, left, right):
-            sizes = _bits(left), _bits(right)
-            return None if sizes[0] is None or sizes[1] is None else sizes[0] + sizes[1] + 1
-
-
-def _power_size(base: Tree, exponent: Tree) -> int | None:
-    size, exponent_size = _bits(base), _bits(exponent)
-    if exponent_size is None:
-        return None
-    top = _magnitude(exponent)
-    if top is None or top > (MAX_EXPONENT if size is None else 1000):
-        raise Unclear(f"its exponent is too large; I go up to {MAX_EXPONENT}")
-    return None if size is None else int(size * max(top, Fraction(1)))
-
-
-def _magnitude(tree: Tree) -> Fraction | None:  # noqa: PLR0911 - one return per kind of node
-    """The absolute value of a plain exponent, or None when it is not plain."""
-    match tree:
-        case Number():
-            return tree.value
-        case Name():
-            return Fraction(4)
-        case Unary("-", operand):
-            return _magnitude(operand)
-        case Binary("/", left, right) if isinstance(right, Number) and right.value >= 1:
-            return _magnitude(left)
-        case Binary("+" | "-" | "*" as sign, left, right):
-            sides = _magnitude(left), _magnitude(right)
-            if sides[0] is None or sides[1] is None:
-                return None
-            return sides[0] * sides[1] if sign == "*" else sides[0] + sides[1]
-        case _:
-            return None

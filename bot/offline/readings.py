@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from bot.offline import parser, wording
+from bot.offline import parser, trees, wording
 from bot.offline.lexer import Unclear
-from bot.offline.parser import Equation, Name, Unary
 from bot.offline.problems import Problem, ProblemKind
+from bot.offline.trees import Equation, Name, Unary
 
 # Formulas are short; longer texts are stories, and patterns on them cost time.
 MAX_TEXT = 600
+# A longer sentence with a number but no sign in it is about something else.
+MAX_UNSIGNED_WORDS = 6
 
 _ASK: Final = (
     r"(?:(?:what(?:'s|’s| is| are| does)|find|compute|calculate|determine|evaluate|work out"
@@ -45,6 +47,8 @@ def complaint(text: str) -> str | None:
     """Why a text that looks like mathematics cannot be read; None when it does not look so."""
     if not re.search(r"[\d=^+*/\\²³√∫]", text) and not _COMMANDS.match(text):
         return None
+    if len(text.split()) > MAX_UNSIGNED_WORDS and not re.search(r"[=^+*/|\\²³√∫]", text):
+        return None
     reasons = [str(found) for found in _found(text) if isinstance(found, Unclear)]
     return reasons[0] if reasons else "I do not know what to do with it"
 
@@ -57,7 +61,7 @@ def loose(text: str) -> str | None:
     except Unclear:
         return None
     bare = isinstance(tree, Equation | Name | Unary)
-    return plain if not bare and parser.variables(tree) else None
+    return plain if not bare and trees.variables(tree) else None
 
 
 def _found(text: str) -> Iterator[Problem | Unclear]:
@@ -162,7 +166,7 @@ def _evaluate(match: re.Match[str]) -> Problem:
     asked = bool(match["ask"])
     if isinstance(tree, Name) and not asked:
         raise Unclear("it is only a letter")
-    if parser.variables(tree):
+    if trees.variables(tree):
         if not asked:
             raise Unclear("I do not know what to do with it")
         return Problem(kind="simplify", formulas=(text,))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.jsons import Json
-from bot.offline import feedback, parser, sayings, topics, wording
+from bot.offline import feedback, parser, sayings, topics, trees, wording
 from bot.offline.conversation import (
     Answered,
     Called,
@@ -228,7 +228,7 @@ class Tutor:
 
 def _uses(formula: str) -> tuple[str, ...]:
     """What can be done with a formula; with several letters calculus needs to be told of which."""
-    letters = sorted(parser.variables(parser.formula(formula)))
+    letters = sorted(trees.variables(parser.formula(formula)))
     end = "" if len(letters) == 1 else f" with respect to {letters[-1]}"
     return (
         f"Differentiate {formula}{end}",

@@ -100,7 +100,7 @@ async def open_store(path: Path) -> AsyncIterator[Store]:
     than this program.
     """
     async with AsyncExitStack() as stack:
-        stack.enter_context(_engine_role(path))
+        stack.callback(_engine_role(path).release)
         await asyncio.to_thread(_migrated, path)
         engines = _engine(path, writer=True), _engine(path, writer=False)
         for engine in engines:

@@ -18,10 +18,10 @@ from bot.strings import say
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(path: Path) -> None:
+def migrate(path: Path, migrations: Path = MIGRATIONS) -> None:
     """Upgrade to the newest revision. Raises OperatorError for a database of a newer program."""
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
     engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
 

@@ -1,9 +1,10 @@
 """A bot between the scripted platform and the scripted provider, all over real HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from bot.adapter import Capabilities
@@ -11,8 +12,11 @@ from bot.engine import Model, open_engine
 from bot.tools import TOOLS
 from bot.tools.port import Tool
 from tests.sims.openai import OpenAISim
-from tests.sims.platform import MovableClock, PlatformSim
+from tests.sims.platform import WITHIN, MovableClock, PlatformSim
 from tests.sims.wire import LIMITS, WireAdapter
+
+STEP = 0.2
+"""Seconds that the bot gets to act on each step of the clock."""
 
 
 @dataclass(slots=True)
@@ -40,6 +44,16 @@ class Bench:
                 await asyncio.wait([life])
                 if not life.cancelled() and (error := life.exception()) is not None:
                     raise error
+
+    async def later(
+        self, happened: Callable[[], bool], step: timedelta = timedelta(seconds=11)
+    ) -> None:
+        """Let time pass in steps until a state is reached. Raises TimeoutError."""
+        async with asyncio.timeout(WITHIN):
+            while not happened():
+                await self.clock.advance(step)
+                with suppress(TimeoutError):
+                    await self.people.until(happened, within=STEP)
 
     def said_to_model(self, number: int = -1) -> list[object]:
         """The texts and outputs of a request's input, in order."""

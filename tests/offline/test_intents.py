@@ -73,6 +73,7 @@ NOT_UNDERSTOOD = [
     "Solve x+1=2. Then write a poem.",
     "solve world hunger",
     "1,000 * 3",
+    "Generate the first 20 fibonacci numbers with code.",
 ]
 SEED = (
     "Make a quiz with 2 questions: One open ended, one multiple choice. "

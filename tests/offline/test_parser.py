@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bot.offline import notation
 from bot.offline.lexer import MAX_CHARACTERS, Unclear
-from bot.offline.parser import equation, expression, formula, variables
+from bot.offline.parser import equation, expression, formula
+from bot.offline.trees import variables
 
 READ = [
     ("3x + 11 = 14", "3x + 11 = 14"),

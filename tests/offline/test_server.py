@@ -327,9 +327,10 @@ async def test_models_are_listed_and_unknown_ones_are_not_there(client: AsyncOpe
         await client.models.retrieve("gpt-0")
 
 
+NESTED = b"[" * 900 + b"]" * 900
 DEEP = (
-    b'{"model": "m", "input": "hi", "tools": [{"type": "function", "name": "f", "parameters": {"a": %b%b}}]}'
-    % (b"[" * 900, b"]" * 900)
+    b'{"model": "m", "input": "hi", "tools": [{"type": "function", "name": "f", '
+    b'"parameters": {"a": ' + NESTED + b"}}]}"
 )
 BODIES: Iterable[tuple[bytes, str, int]] = [
     (b"", "application/json", 400),
@@ -441,5 +442,5 @@ async def test_the_worker_dies_with_a_parent_that_is_killed_in_the_middle_of_a_j
 
     assert len(workers) == 1
     async with asyncio.timeout(10):
-        while lives(workers[0]):
+        while lives(workers[0]):  # noqa: ASYNC110 - another process sets no event of ours
             await asyncio.sleep(0.05)

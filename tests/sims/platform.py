@@ -7,7 +7,8 @@ refuse, lose answers and wait at the points that a crash test wants to see.
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -27,7 +28,7 @@ from bot.events import (
     WorkspaceId,
 )
 from bot.views import Notice, Quiz, Reply, ShownQuestion, SlotId, View
-from tests.sims.wire import EVENT, RECEIPT, SEEN, VIEW
+from tests.sims.wire import EVENT, SEEN, VIEW, unpacked
 
 WITHIN = 15.0  # seconds that a test waits for what should happen soon
 REDELIVERY = 0.1  # seconds until an event that was not saved is sent again
@@ -81,6 +82,7 @@ class PlatformSim:
     admins: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     creates: int = 0
+    held: int = 0
     blind: bool = False
     url: str = ""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -183,6 +185,11 @@ class PlatformSim:
                 return text
         return ""
 
+    @property
+    def connected(self) -> bool:
+        """Whether a bot listens."""
+        return bool(self._sockets)
+
     def shown(self, place: str = "t1") -> list[Posted]:
         return [post for post in self.messages if post.place == place and not post.deleted]
 
@@ -234,6 +241,11 @@ class PlatformSim:
         self._may_take.set()
         self._may_answer.set()
 
+    async def take_late(self, post: Posted) -> None:
+        """A post that the bot had given up appears after all."""
+        self.messages.append(replace(post, key=f"m{len(self.messages) + 1}", at=self.clock()))
+        await self._tell()
+
     async def until(self, happened: Callable[[], bool], within: float = WITHIN) -> None:
         """Wait for a state. Raises TimeoutError."""
         async with asyncio.timeout(within), self._changed:
@@ -257,12 +269,14 @@ class PlatformSim:
         for socket in list(self._sockets):
             sent.deliveries += 1
             event = EVENT.dump_python(sent.event, mode="json")
-            await socket.send_json({"id": sent.event.key, "event": event})
+            with suppress(ConnectionError):  # nobody listens any more: it is sent again
+                await socket.send_json({"id": sent.event.key, "event": event})
 
     async def _events(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self._sockets.add(socket)
+        await self._tell()
         try:
             for sent in [each for each in self.sent.values() if each.receipt is None]:
                 await self._deliver(sent)
@@ -276,18 +290,18 @@ class PlatformSim:
 
     async def _acknowledge(self, frame: dict[str, object]) -> None:
         sent = self.sent[str(frame["id"])]
-        if frame["receipt"] is None:
+        receipt = frame["receipt"]
+        if not isinstance(receipt, dict):
             await asyncio.sleep(REDELIVERY)
             await self._deliver(sent)
             return
-        sent.receipt = RECEIPT.validate_python(frame["receipt"])
+        sent.receipt = unpacked(receipt)
         await self._tell()
 
     async def _create(self, request: web.Request) -> web.Response:
         body = await request.json()
         self.creates += 1
-        await self._tell()
-        await self._may_take.wait()
+        await self._hold(self._may_take)
         fault = self.faults.pop(0) if self.faults else None
         if fault is not None and not fault.taken:
             return self._refused(fault)
@@ -299,9 +313,18 @@ class PlatformSim:
             at=self.clock(),
         )
         self.messages.append(post)
-        await self._tell()
-        await self._may_answer.wait()
+        await self._hold(self._may_answer)
         return web.Response(text=post.key) if fault is None else self._refused(fault)
+
+    async def _hold(self, gate: asyncio.Event) -> None:
+        """Tell the test that this point is reached, and wait there while it wants so."""
+        self.held += 1
+        try:
+            await self._tell()
+            await gate.wait()
+        finally:
+            self.held -= 1
+            await self._tell()
 
     def _refused(self, fault: Fault) -> web.Response:
         return web.Response(status=fault.status, headers={"retry-after": str(fault.retry_after)})

@@ -1,0 +1,84 @@
+"""A button carries what we gave it, and nothing that we never made is taken for ours."""
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import tokens
+from bot.events import ButtonToken
+from bot.ids import new_id, new_question
+from bot.tokens import Action, Press
+
+DISCORD_CUSTOM_ID = 100  # characters
+
+ACTIONS: tuple[Action, ...] = get_args(Action)
+TARGETS = st.text("abcdefghijklmnopqrstuvwxyz0123456789_", min_size=1, max_size=40)
+PRESSES = st.builds(
+    Press, st.sampled_from([action for action in ACTIONS if action != "choose"]), TARGETS
+) | st.builds(Press, st.just("choose"), TARGETS, st.integers(0, 999))
+
+
+@given(PRESSES)
+def test_a_token_comes_back_as_what_it_was_made_from(press: Press) -> None:
+    token = tokens.encode(press.action, press.target, press.option)
+
+    assert tokens.decode(token) == press
+    assert len(token) <= DISCORD_CUSTOM_ID
+
+
+@given(PRESSES, PRESSES)
+def test_two_buttons_never_share_a_token(one: Press, other: Press) -> None:
+    same = tokens.encode(one.action, one.target, one.option) == tokens.encode(
+        other.action, other.target, other.option
+    )
+
+    assert same == (one == other)
+
+
+@given(st.text() | st.from_regex(r"\A[a-z]\.[a-z0-9_.]{0,45}\Z"))
+def test_what_is_taken_for_ours_is_what_we_would_have_made(text: str) -> None:
+    press = tokens.decode(ButtonToken(text))
+
+    assert press is None or tokens.encode(press.action, press.target, press.option) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ".",
+        "c",
+        "c.",
+        "c..0",
+        "c.question",
+        "c.question.",
+        "c.question.-1",
+        "c.question.01",
+        "c.question.1000",
+        "c.question.٣",
+        "c.question.1.2",
+        "c.question.1\n",
+        "c.QUESTION.1",
+        "c.ques\x00tion.1",
+        "c.\ud800.1",
+        "s.question.1",
+        "z.question",
+        " s.question",
+        "s.question'; DROP TABLE runs; --",
+        f"s.{'q' * 41}",
+        "s." * 50_000,
+    ],
+)
+def test_a_token_that_we_never_made_says_nothing(text: str) -> None:
+    assert tokens.decode(ButtonToken(text)) is None
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("target", [new_question(), new_id("run")])
+def test_every_button_fits_the_smallest_platform(action: Action, target: str) -> None:
+    token = tokens.encode(action, target, 19 if action == "choose" else None)
+
+    assert len(token) <= DISCORD_CUSTOM_ID
+    assert tokens.decode(token) == Press(action, target, 19 if action == "choose" else None)
