@@ -114,7 +114,8 @@ async def accept_many(tx: Tx, mentions: Sequence[Mention], now: datetime) -> lis
         run = _new_run(mention, thread_id, turns[thread_id], now)
         turns[thread_id] += 1
         accepted[mention.key] = run
-        said += threads.said(run, mention, open_questions.get(thread_id))
+        if run.status == "queued":
+            said += threads.said(run, mention, open_questions.get(thread_id))
 
     await thread_rows.take_turns(tx, {thread: turns[thread] for thread in bound.values()})
     await runs.insert_many(tx, list(accepted.values()))

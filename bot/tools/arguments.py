@@ -35,8 +35,8 @@ def _distinct(choices: tuple[str, ...]) -> tuple[str, ...]:
 
 QuestionText = Annotated[
     str,
-    BeforeValidator(lambda text: clean(text) if isinstance(text, str) else text),
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION),
+    BeforeValidator(lambda text: clean(text).strip() if isinstance(text, str) else text),
+    StringConstraints(min_length=1, max_length=MAX_QUESTION),
 ]
 ChoiceText = Annotated[QuestionText, StringConstraints(max_length=MAX_CHOICE)]
 Choices = Annotated[

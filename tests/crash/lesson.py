@@ -1,5 +1,6 @@
-"""One learner's way from a mention to feedback, with a kill at one of the points that can be seen."""
+"""One learner's way from a mention to feedback, and the end of the bot at a point of it."""
 
+import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +9,7 @@ from bot.events import ButtonToken
 from bot.views import Reply
 from tests.crash.process import Bot
 from tests.crash.tutor import REPLY_WORDS, Round, Tutor
-from tests.sims.platform import Posted, Sent
+from tests.sims.platform import PlatformSim, Posted, Sent
 
 Act = Literal["hello", "quiz", "first answer", "last answer"]
 Seen = Literal["sent", "acknowledged", "request arrived", "stream event sent", "shown"]
@@ -28,18 +29,28 @@ HELD_BEFORE: dict[Seen, int] = {"request arrived": 0, "stream event sent": 6}
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Something that can be seen from outside: the moment to kill, and how often in a row."""
+    """Something that can be seen from outside: when to end the bot, how, and how often in a row."""
 
     act: Act
     seen: Seen
-    kills: int = 1
+    ends: int = 1
+    how: signal.Signals = signal.SIGKILL
 
     def __str__(self) -> str:
-        return f"{self.act} {self.seen}" + (" twice" if self.kills > 1 else "")
+        return f"{self.act} {self.seen}" + (" twice" if self.ends > 1 else "")
 
     @property
     def held(self) -> bool:
         return self.seen in HELD_BEFORE
+
+
+def pressed(people: PlatformSim, letter: str, place: str) -> ButtonToken:
+    """What the open question's button carries: `w` for Write answer, `c` for its last choice."""
+    shown = people.quiz(place)
+    assert shown is not None
+    tokens = [action.token for action in shown.actions]
+    tokens += [choice.token for choice in shown.choices]
+    return [token for token in tokens if token.startswith(letter)][-1]
 
 
 @dataclass(slots=True)
@@ -54,21 +65,14 @@ class Lesson:
         people = self.bot.people
         await self._act("hello", lambda: people.mention("hello"), lambda: people.said(HELLO))
         await self._act("quiz", lambda: people.mention("a quiz, please"), people.question)
-        form = ButtonToken(await self._token("w"))
+        write = pressed(people, "w", PLACE)
         await self._act(
-            "first answer", lambda: people.submit(form, WHY), lambda: people.question(2)
+            "first answer", lambda: people.submit(write, WHY), lambda: people.question(2)
         )
-        choice = ButtonToken(await self._token("c"))
+        choose = pressed(people, "c", PLACE)
         await self._act(
-            "last answer", lambda: people.click(choice), lambda: people.said(LESSON[-1])
+            "last answer", lambda: people.click(choose), lambda: people.said(LESSON[-1])
         )
-
-    async def _token(self, letter: str) -> str:
-        """What the button carries that the learner presses: Write answer, or the last choice."""
-        shown = self.bot.people.quiz(PLACE)
-        assert shown is not None
-        tokens = [each.token for each in (*shown.actions, *shown.choices)]
-        return [token for token in tokens if token.startswith(letter)][-1]
 
     async def _act(
         self,
@@ -85,21 +89,22 @@ class Lesson:
         await self.bot.people.acknowledged(sent)
         await self._pass(act, "acknowledged")
         if here and self.point.held:
-            await self._kill_held(number)
+            await self._end_held(number)
         await shown()
         await self.bot.settled()
         await self._pass(act, "shown")
 
     async def _pass(self, act: Act, seen: Seen) -> None:
         if (self.point.act, self.point.seen) == (act, seen):
-            for _ in range(self.point.kills):
-                await self.bot.kill_and_start()
+            for _ in range(self.point.ends):
+                await self.bot.end(self.point.how)
+                await self.bot.start()
 
-    async def _kill_held(self, first: int) -> None:
-        last = first + self.point.kills - 1
+    async def _end_held(self, first: int) -> None:
+        last = first + self.point.ends - 1
         for number in range(first, last + 1):
             await self._held(number)
-            await self.bot.kill()
+            await self.bot.end(self.point.how)
             if number == last:
                 self.tutor.holds.clear()
             await self.bot.start()

@@ -77,6 +77,12 @@ class Bot:
     def database(self) -> Path:
         return self.folder / "docent.db"
 
+    @property
+    def arguments(self) -> list[str]:
+        """Its command line."""
+        places = ["--database", str(self.database), "--platform", self.people.url]
+        return [*places, "--provider", self.model.base_url]
+
     async def __aenter__(self) -> Self:
         await self.start()
         return self
@@ -88,7 +94,7 @@ class Bot:
         trace: TracebackType | None,
     ) -> None:
         if self.pid is not None:
-            await self.end(signal.SIGKILL)
+            await self.end()
         for log in self.lives:  # shown by pytest beside a test that failed
             sys.stderr.write(f"{log.name}:\n{log.read_text()[-LOG_TAIL:]}\n")
         if error is None:
@@ -96,37 +102,19 @@ class Bot:
 
     async def start(self) -> None:
         """Return when it listens to the platform."""
-        await self.launch()
+        self.lives.append(self.folder / f"life-{len(self.lives) + 1}.log")
+        self.pid = await self.cradle.start(self.arguments, self.lives[-1])
         await self.people.until(lambda: self.people.connected, WITHIN)
 
-    async def launch(self) -> None:
-        arguments = ["--database", str(self.database), "--platform", self.people.url]
-        arguments += ["--provider", self.model.base_url]
-        self.lives.append(self.folder / f"life-{len(self.lives) + 1}.log")
-        self.pid = await self.cradle.start(arguments, self.lives[-1])
-
-    async def end(self, how: signal.Signals) -> int:
-        """Send a signal and wait until the process, and all it had open, is gone."""
+    async def end(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End it from outside, wait until all it had open is gone, and look at what it left."""
         assert self.pid is not None
         os.kill(self.pid, how)
-        return await self.ended()
-
-    async def ended(self) -> int:
-        """Wait for its end; returns the exit code, or the signal below zero."""
-        assert self.pid is not None
         code = await self.cradle.end_of(self.pid)
         self.pid = None
-        return code
-
-    async def kill(self) -> None:
-        """`kill -9`, and a look at what is left on the disk."""
-        await self.end(signal.SIGKILL)
+        assert code == (-how if how == signal.SIGKILL else 0)
         await self.people.until(lambda: not self.people.connected and not self.people.held)
         self._check_database()
-
-    async def kill_and_start(self) -> None:
-        await self.kill()
-        await self.start()
 
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """A look at what is stored, beside the running bot."""

@@ -1,5 +1,6 @@
 """One lesson, killed at every point that can be seen from outside: nothing is lost or doubled."""
 
+import signal
 from typing import get_args
 
 import pytest
@@ -16,14 +17,30 @@ WITHOUT_ROUND: tuple[Seen, ...] = ("sent", "acknowledged", "shown")
 POINTS = [
     *(Point(act, seen) for act in ROUNDS for seen in get_args(Seen)),
     *(Point("first answer", seen) for seen in WITHOUT_ROUND),
-    Point("hello", "sent", kills=2),
-    Point("quiz", "stream event sent", kills=2),
-    Point("last answer", "request arrived", kills=2),
+    Point("hello", "sent", ends=2),
+    Point("quiz", "stream event sent", ends=2),
+    Point("last answer", "request arrived", ends=2),
+]
+
+
+POLITE = [
+    Point("hello", "sent", how=signal.SIGTERM),
+    Point("quiz", "stream event sent", how=signal.SIGTERM),
+    Point("first answer", "shown", how=signal.SIGTERM),
 ]
 
 
 @pytest.mark.parametrize("point", POINTS, ids=str)
 async def test_a_lesson_survives_a_kill(bot: Bot, tutor: Tutor, point: Point) -> None:
+    await _the_lesson_goes_well(bot, tutor, point)
+
+
+@pytest.mark.parametrize("point", POLITE, ids=str)
+async def test_sigterm_is_a_clean_end(bot: Bot, tutor: Tutor, point: Point) -> None:
+    await _the_lesson_goes_well(bot, tutor, point)
+
+
+async def _the_lesson_goes_well(bot: Bot, tutor: Tutor, point: Point) -> None:
     await Lesson(bot, tutor, point).take()
 
     _people_see_the_lesson_once(bot)
@@ -56,11 +73,11 @@ def _model_was_asked_no_more_than_needed(bot: Bot, point: Point) -> None:
     asked = len(bot.model.requests)
     assert not [each.refused for each in bot.model.requests if each.refused]
     if point.held:
-        assert asked == len(ROUNDS) + point.kills
+        assert asked == len(ROUNDS) + point.ends
     elif point.seen == "shown" or point.act not in ROUNDS:
         assert asked == len(ROUNDS)
     else:  # at the moment of the kill the round may have begun
-        assert len(ROUNDS) <= asked <= len(ROUNDS) + point.kills
+        assert len(ROUNDS) <= asked <= len(ROUNDS) + point.ends
 
 
 async def _the_lesson_is_stored_once(bot: Bot) -> None:
