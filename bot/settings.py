@@ -1,9 +1,10 @@
 """What the operator chose, read once from the environment and an optional `.env` file."""
 
-import re
+from collections.abc import Mapping
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -13,7 +14,6 @@ from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
     EnvSettingsSource,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -24,12 +24,9 @@ from bot.strings import say
 
 ENV_FILE = Path(".env")
 HOME = Path(".docent")
-DEMO_HOME = HOME / "demo"
 PORT = 8787
 
-_ADMIN = re.compile(r"slack:[TE][A-Z0-9]+/[UW][A-Z0-9]+|discord:[0-9]{1,20}")
-_SQLITE = re.compile(r"sqlite(?:\+aiosqlite)?:///([^?#]+)")
-_DEMO_READS = {"docent_port", "docent_log_level"}
+_DEMO_READS = {"docent_home", "docent_port", "docent_log_level"}
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -57,15 +54,6 @@ def _level(value: object) -> object:
     return level
 
 
-def _admins(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    admins = tuple(part.strip() for part in value.split(",") if part.strip())
-    if not all(_ADMIN.fullmatch(admin) for admin in admins):
-        raise _wrong("settings.admins", "DOCENT_ADMINS")
-    return admins
-
-
 def _secure_url(name: str, value: object) -> object:
     """Tokens travel to this address: encrypted, or not beyond this machine."""
     if value is None:
@@ -89,12 +77,6 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _database(value: object) -> object:
-    if value is not None and not _SQLITE.fullmatch(str(value)):
-        raise _wrong("settings.database", "DATABASE_URL")
-    return value
-
-
 def _path(value: object) -> object:
     text = str(value)
     if "\0" in text:
@@ -114,65 +96,20 @@ class Settings(BaseSettings):
     docent_model: str | None = None
     docent_home: Annotated[Path, BeforeValidator(_path)] = Field(HOME, validate_default=True)
     docent_port: Annotated[int, BeforeValidator(_port)] = PORT
-    docent_admins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_admins)] = ()
     docent_log_level: Annotated[LogLevel, BeforeValidator(_level)] = "info"
-    database_url: Annotated[str | None, BeforeValidator(_database)] = None
 
     @property
     def database_path(self) -> Path:
-        """The SQLite file: under the home unless DATABASE_URL says otherwise."""
-        match = _SQLITE.fullmatch(self.database_url or "")
-        return Path(match[1]) if match else self.docent_home / "docent.db"
+        return self.docent_home / "docent.db"
 
     @classmethod
-    def load(cls, env_file: Path | None = ENV_FILE) -> "Settings":
-        """Read them; the environment wins over the file, and a file that is not there is fine.
+    def load(
+        cls, env_file: Path | None = ENV_FILE, given: Mapping[str, object] = MappingProxyType({})
+    ) -> "Settings":
+        """Read them: what is given wins over the environment, that over the file, if there is one.
 
         Raises SettingsError with a sentence per wrong value.
         """
-        return cls._read(env_file, {})
-
-    @classmethod
-    def demo(
-        cls,
-        env_file: Path | None = ENV_FILE,
-        *,
-        live: bool = False,
-        home: Path | None = None,
-        port: int | None = None,
-    ) -> "Settings":
-        """The settings of the playground, with its own home.
-
-        Offline it hears only DOCENT_PORT and DOCENT_LOG_LEVEL, so that no key and no token can
-        reach it. Raises SettingsError, also for `live` without a key and a model.
-        """
-        deaf = {
-            name: field.get_default()
-            for name, field in cls.model_fields.items()
-            if not live and name not in _DEMO_READS
-        }
-        chosen: dict[str, object] = {"docent_home": home or DEMO_HOME, "database_url": None}
-        if port is not None:
-            chosen["docent_port"] = port
-        settings = cls._read(env_file, deaf | chosen)
-        if live and not (settings.openai_api_key and settings.docent_model):
-            raise SettingsError(say("settings.live_needs"))
-        return settings
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is the library's
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is given: `Settings(...)` reads nothing by itself, `load` and `demo` do."""
-        return (init_settings,)
-
-    @classmethod
-    def _read(cls, env_file: Path | None, given: dict[str, object]) -> "Settings":
         if env_file is not None and (wrong := complaint(env_file)):
             raise SettingsError(wrong)
         file = DotEnvSettingsSource(
@@ -186,6 +123,43 @@ class Settings(BaseSettings):
             return cls.model_validate({**file(), **environment(), **given})
         except ValidationError as error:
             raise SettingsError(_sentences(error)) from None
+
+    @classmethod
+    def demo(
+        cls,
+        env_file: Path | None = ENV_FILE,
+        *,
+        live: bool = False,
+        home: Path | None = None,
+        port: int | None = None,
+    ) -> "Settings":
+        """The settings of the playground; its home is the folder `demo` in DOCENT_HOME.
+
+        Offline it hears no other names than those of its home, its port and its log, so that no
+        key and no token can reach it. Raises SettingsError, also for `live` without key and model.
+        """
+        deaf = {
+            name: field.get_default()
+            for name, field in cls.model_fields.items()
+            if not live and name not in _DEMO_READS
+        }
+        settings = cls.load(env_file, deaf if port is None else deaf | {"docent_port": port})
+        if live and not (settings.openai_api_key and settings.docent_model):
+            raise SettingsError(say("settings.live_needs"))
+        chosen = settings.docent_home / "demo" if home is None else home.expanduser().absolute()
+        return settings.model_copy(update={"docent_home": chosen})
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is the library's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is given: `Settings(...)` reads nothing by itself, `load` and `demo` do."""
+        return (init_settings,)
 
 
 def _sentences(error: ValidationError) -> str:

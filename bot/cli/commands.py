@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.version import version
-from bot.settings import DEMO_HOME, Settings
+from bot.settings import Settings
 from bot.strings import say
 
 app = typer.Typer(
@@ -60,12 +60,9 @@ def demo(
 def status(
     *,
     home: Home = None,
-    demo: Annotated[bool, typer.Option("--demo", help=say("cli.status_demo_help"))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=say("cli.status_json_help"))] = False,
 ) -> None:
     """Look into the database without disturbing the bot."""
     from bot.cli import status as look  # noqa: PLC0415
 
-    chosen = home or (DEMO_HOME if demo else None)
-    settings = Settings(docent_home=chosen) if chosen else Settings.load()
-    asyncio.run(look.show(settings.database_path, as_json=as_json))
+    asyncio.run(look.show(Settings.demo(home=home).database_path, as_json=as_json))

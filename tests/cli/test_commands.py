@@ -134,9 +134,9 @@ async def test_status_works_beside_a_running_bot_and_a_second_bot_is_refused(
     tmp_path: Path,
 ) -> None:
     async with playground(tmp_path):
-        code, out, err = await docent(tmp_path, "status", "--demo", "--json")
+        code, out, err = await docent(tmp_path, "status", "--json")
         second = await docent(tmp_path, "demo")
-        table = await docent(tmp_path, "status", "--demo")
+        table = await docent(tmp_path, "status")
 
     assert (code, err) == (0, "")
     assert json.loads(out)["running"] is True

@@ -102,9 +102,13 @@ class Bot:
 
     async def start(self) -> None:
         """Return when it listens to the platform."""
+        await self.launch()
+        await self.people.until(lambda: self.people.connected, WITHIN)
+
+    async def launch(self) -> None:
+        """Return as soon as the process is there."""
         self.lives.append(self.folder / f"life-{len(self.lives) + 1}.log")
         self.pid = await self.cradle.start(self.arguments, self.lives[-1])
-        await self.people.until(lambda: self.people.connected, WITHIN)
 
     async def end(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End it from outside, wait until all it had open is gone, and look at what it left."""

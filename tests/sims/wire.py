@@ -76,10 +76,12 @@ class WireAdapter:
     async def run(self, door: Door) -> None:
         async with aiohttp.ClientSession() as self._http:
             self._connected.set()
-            async with self._http.ws_connect(f"{self._url}/events") as socket:
-                async with asyncio.TaskGroup() as tasks:
-                    async for frame in socket:
-                        tasks.create_task(self._hand_over(door, socket, frame.json()))
+            async with (
+                self._http.ws_connect(f"{self._url}/events") as socket,
+                asyncio.TaskGroup() as tasks,
+            ):
+                async for frame in socket:
+                    tasks.create_task(self._hand_over(door, socket, frame.json()))
 
     async def _hand_over(
         self, door: Door, socket: aiohttp.ClientWebSocketResponse, frame: dict[str, object]
@@ -109,7 +111,7 @@ class WireAdapter:
         except (Refused, Unknown) as error:
             raise CannotLook(str(error)) from error
 
-    async def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:
+    async def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:  # noqa: ARG002 - asked for
         return Rights(admin=await self._call("rights", {"user": person.user}) == "admin")
 
     async def _call(self, method: str, body: dict[str, object]) -> str:
