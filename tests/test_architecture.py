@@ -30,7 +30,7 @@ HOMES: dict[str, tuple[str, ...]] = {
 ENVIRONMENT: dict[str, str] = {
     "bot/settings.py": "reads the settings, once",
     "bot/cli/demo.py": "SSH_CONNECTION describes the terminal and is no setting",
-    "bot/offline/process.py": "gives its worker an almost empty environment",
+    "bot/offline/solving/process.py": "gives its worker an almost empty environment",
 }
 
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from bot.offline import readings
 from bot.offline.conversation import whole
-from bot.offline.problems import Grade, Graded, Problem, Trouble, Work, Worked
-from bot.offline.process import Worker
+from bot.offline.solving.problems import Grade, Graded, Problem, Trouble, Work, Worked
+from bot.offline.solving.process import Worker
 
 # Longer responses are shown cut; they are graded whole.
 MAX_SHOWN = 200

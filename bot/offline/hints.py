@@ -7,7 +7,7 @@ from itertools import islice
 from bot.offline import readings, sayings, wording
 from bot.offline.conversation import Answered, Called, Message, Reasoning, text_of
 from bot.offline.intents import Solve, intents
-from bot.offline.problems import Problem
+from bot.offline.solving.problems import Problem
 
 MAX_LOOKBACK = 10
 # A note is one line; every part of it is tried.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.offline import readings, topics, wording
-from bot.offline.problems import Problem
 from bot.offline.requests import QuizRequest, quiz_request
+from bot.offline.solving.problems import Problem
 
 # More requests in one message are a list to be split by whoever wrote it.
 MAX_PARTS = 3

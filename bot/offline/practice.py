@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.jsons import Json
-from bot.offline.problems import TOPICS, Make, Question, Topic, Trouble
-from bot.offline.process import Worker
 from bot.offline.requests import MAX_QUESTIONS, QuizRequest
+from bot.offline.solving.problems import TOPICS, Make, Question, Topic, Trouble
+from bot.offline.solving.process import Worker
 
 # A small topic may repeat itself; then the same question is better than none.
 MAX_TRIES = 4

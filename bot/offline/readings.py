@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from bot.offline import parser, trees, wording
-from bot.offline.lexer import Unclear
-from bot.offline.problems import Problem, ProblemKind
-from bot.offline.trees import Equation, Name, Unary
+from bot.offline import wording
+from bot.offline.formulas import parser, trees
+from bot.offline.formulas.lexer import Unclear
+from bot.offline.formulas.trees import Equation, Name, Unary
+from bot.offline.solving.problems import Problem, ProblemKind
 
 # Formulas are short; longer texts are stories, and patterns on them cost time.
 MAX_TEXT = 600

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.jsons import Json
-from bot.offline import feedback, parser, sayings, topics, trees, wording
+from bot.offline import feedback, sayings, topics, wording
 from bot.offline.conversation import (
     Answered,
     Called,
@@ -14,6 +14,7 @@ from bot.offline.conversation import (
     has_files,
     text_of,
 )
+from bot.offline.formulas import parser, trees
 from bot.offline.hints import hint
 from bot.offline.intents import (
     About,
@@ -27,9 +28,9 @@ from bot.offline.intents import (
     intents,
 )
 from bot.offline.practice import Quizzes
-from bot.offline.problems import Trouble, Work, Worked
-from bot.offline.process import Worker
 from bot.offline.requests import QuizRequest, quiz_request, topic_request
+from bot.offline.solving.problems import Trouble, Work, Worked
+from bot.offline.solving.process import Worker
 
 DISPLAY_QUIZ = "display_quiz"
 ASK_PERSON = "ask_person"

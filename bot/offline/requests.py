@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from bot.offline import wording
-from bot.offline.problems import TOPICS, Topic
+from bot.offline.solving.problems import TOPICS, Topic
 
 MAX_QUESTIONS = 10
 DEFAULT_QUESTIONS = 3

@@ -1,7 +1,7 @@
 """What the offline tutor says where no mathematics decides the words."""
 
 from bot.offline.intents import Courtesy
-from bot.offline.problems import TOPICS
+from bot.offline.solving.problems import TOPICS
 
 EXAMPLES: tuple[str, ...] = (
     "Solve 3x + 11 = 14",

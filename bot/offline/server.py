@@ -18,8 +18,8 @@ from aiohttp import web
 from bot.jsons import Json
 from bot.offline.conversation import BadRequest, Request, decode
 from bot.offline.events import Output, Response
-from bot.offline.process import Worker
 from bot.offline.replies import Reply, Tutor
+from bot.offline.solving.process import Worker
 
 MODEL = "offline-tutor"
 # A whole thread of long messages fits; more is a mistake.

@@ -10,7 +10,7 @@ from tests.sims.platform import Posted
 
 
 def button(post: Posted, label: str) -> Button:
-    assert not isinstance(post.view, type(None))
+    assert post.view is not None
     actions = () if not isinstance(post.view, Reply | Notice) else post.view.actions
     return next(action for action in actions if action.label == label)
 

@@ -3,11 +3,12 @@
 import json
 from datetime import timedelta
 
+from bot.jsons import Json
 from bot.views import Notice, Quiz, Reply
 from tests.flows.bench import Bench
 from tests.sims.answers import Call, Calls, Reasoning, Text
 
-QUIZ = {
+QUIZ: Json = {
     "title": "Math Quiz",
     "questions": [
         {"question_text": "What is the derivative of 3x^2?", "question_type": "FREE_RESPONSE"},
@@ -42,7 +43,7 @@ async def test_a_mention_is_answered_and_the_next_one_knows_of_it(bot: Bench) ->
 
 
 async def test_three_threads_go_on_at_once_and_each_remembers_its_own(bot: Bench) -> None:
-    for number in range(3):
+    for _ in range(3):
         bot.model.answer(Text("Later"), hold_before=0)
     for number in range(3):
         await bot.people.mention(f"question {number}", place=f"t{number}")
@@ -237,8 +238,8 @@ async def test_ask_person_puts_one_question_and_the_answer_goes_on(bot: Bench) -
 
 
 async def test_two_quizzes_at_once_are_both_answered_before_the_run_goes_on(bot: Bench) -> None:
-    one = {"title": "One", "questions": [{"question_text": "one?", "choices": ["a", "b"]}]}
-    two = {"title": "Two", "questions": [{"question_text": "two?", "choices": ["c", "d"]}]}
+    one: Json = {"title": "One", "questions": [{"question_text": "one?", "choices": ["a", "b"]}]}
+    two: Json = {"title": "Two", "questions": [{"question_text": "two?", "choices": ["c", "d"]}]}
     bot.model.answer(Calls(("display_quiz", one, "c1"), ("display_quiz", two, "c2")))
     bot.model.answer(Text("Both done"))
     await bot.people.mention("Two quizzes")

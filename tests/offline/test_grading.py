@@ -1,8 +1,9 @@
 import pytest
 
-from bot.offline import grading, quiz, readings
-from bot.offline.cas import Impossible
-from bot.offline.problems import TOPICS, Grade, Make, Problem, Topic
+from bot.offline import readings
+from bot.offline.solving import grading, quiz
+from bot.offline.solving.cas import Impossible
+from bot.offline.solving.problems import TOPICS, Grade, Make, Problem, Topic
 
 DERIVATIVE = "What is the derivative of the function f(x) = 3x^2 + 2x - 5?"
 LINEAR = "Solve 3x + 11 = 14"

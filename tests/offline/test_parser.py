@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.offline import notation
-from bot.offline.lexer import MAX_CHARACTERS, Unclear
-from bot.offline.parser import equation, expression, formula
-from bot.offline.trees import variables
+from bot.offline.formulas import notation
+from bot.offline.formulas.lexer import MAX_CHARACTERS, Unclear
+from bot.offline.formulas.parser import equation, expression, formula
+from bot.offline.formulas.trees import variables
 
 READ = [
     ("3x + 11 = 14", "3x + 11 = 14"),

@@ -5,65 +5,27 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import cast
 
 import aiohttp
 import pytest
 from openai import AsyncOpenAI, BadRequestError, NotFoundError
 from openai.types.responses import (
-    FunctionToolParam,
     Response,
-    ResponseFunctionToolCall,
-    ResponseInputParam,
 )
-from pydantic import JsonValue
+
+from tests.offline.talking import (
+    QUIZ,
+    SEED,
+    Items,
+    calls,
+    say,
+    user,
+)
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-def function(name: str) -> FunctionToolParam:
-    return {"type": "function", "name": name, "parameters": {"type": "object"}, "strict": False}
-
-
-QUIZ, ASK = function("display_quiz"), function("ask_person")
-Items = list[dict[str, JsonValue]]
-SEED = (
-    "Make a quiz with 2 questions: One open ended, one multiple choice. "
-    "Then, give me feedback for the responses."
-)
-
-
-def user(text: str) -> dict[str, JsonValue]:
-    return {"role": "user", "content": text}
-
-
-async def say(
-    client: AsyncOpenAI, items: Items, tools: Sequence[FunctionToolParam] = (QUIZ, ASK)
-) -> Response:
-    """One round: what the tutor says is added to the items, as a real thread would keep it."""
-    response = await client.responses.create(
-        model="offline-tutor",
-        input=cast("ResponseInputParam", items),
-        tools=list(tools),
-        store=False,
-    )
-    items += [item.model_dump(exclude_none=True) for item in response.output]
-    return response
-
-
-def calls(response: Response) -> list[ResponseFunctionToolCall]:
-    return [item for item in response.output if isinstance(item, ResponseFunctionToolCall)]
-
-
-def answer(call: ResponseFunctionToolCall, output: str) -> dict[str, JsonValue]:
-    return {"type": "function_call_output", "call_id": call.call_id, "output": output}
-
-
-def questions(call: ResponseFunctionToolCall) -> list[dict[str, JsonValue]]:
-    return cast("list[dict[str, JsonValue]]", json.loads(call.arguments)["questions"])
 
 
 async def test_a_stream_has_its_events_in_order_and_its_deltas_are_the_text(
@@ -111,192 +73,6 @@ async def test_the_strict_stream_helper_takes_the_stream(client: AsyncOpenAI) ->
         final = await stream.get_final_response()
 
     assert final.output_text == r"\(7 \cdot 8 = 56\)"
-
-
-async def test_a_solved_equation_is_explained_when_asked(client: AsyncOpenAI) -> None:
-    items: Items = [user("I need to solve the equation `3x + 11 = 14`. Can you help me?")]
-    assert r"\(x = 1\)" in (await say(client, items)).output_text
-
-    items.append(user("Could you explain this to me?"))
-    explained = (await say(client, items)).output_text
-
-    assert r"1. Subtract 11 from both sides: \(3x = 3\)" in explained
-    assert r"2. Divide both sides by 3: \(x = 1\)" in explained
-
-
-async def test_a_quiz_is_made_answered_and_graded_from_the_conversation_alone(
-    client: AsyncOpenAI,
-) -> None:
-    items: Items = [user(SEED)]
-    (call,) = calls(await say(client, items))
-    asked = questions(call)
-    assert [each["question_type"] for each in asked] == ["FREE_RESPONSE", "MULTIPLE_CHOICE"]
-
-    choices = cast("list[str]", asked[1]["choices"])
-    items.append(answer(call, json.dumps(["I don't know.", choices[0]])))
-    feedback = (await say(client, items)).output_text
-
-    assert "Your response: “I don't know.”" in feedback
-    assert feedback.count("Feedback: ") == 2
-    assert "of 2 right" in feedback
-
-
-async def test_the_right_choice_and_only_it_is_called_right(client: AsyncOpenAI) -> None:
-    items: Items = [user("Make a quiz with 1 multiple choice question about fractions")]
-    (call,) = calls(await say(client, items))
-    choices = cast("list[str]", questions(call)[0]["choices"])
-
-    said = [
-        (await say(client, [*items, answer(call, json.dumps([choice]))])).output_text
-        for choice in choices
-    ]
-
-    assert len(set(choices)) == 4
-    assert sum("You got 1 of 1 right." in text for text in said) == 1
-    assert sum("Not quite. The right answer is " in text for text in said) == 3
-
-
-async def test_the_quiz_of_another_model_is_graded_only_where_it_is_understood(
-    client: AsyncOpenAI,
-) -> None:
-    quiz = {
-        "title": "Mixed",
-        "questions": [
-            {"question_text": "What is the derivative of the function f(x) = 3x^2 + 2x - 5?"},
-            {"question_text": "What is your favourite colour?", "choices": ["Red", "Blue"]},
-        ],
-    }
-    items: Items = [
-        user("quiz"),
-        {
-            "type": "function_call",
-            "call_id": "call_7",
-            "name": "display_quiz",
-            "arguments": json.dumps(quiz),
-        },
-        {
-            "type": "function_call_output",
-            "call_id": "call_7",
-            "output": json.dumps(["2(3x + 1)", "Red"]),
-        },
-    ]
-
-    feedback = (await say(client, items)).output_text
-
-    assert "Right!" in feedback
-    assert "“Red”\n   - Feedback: I cannot grade this one" in feedback
-    assert "You got 1 of 1 right." in feedback
-
-
-@pytest.mark.parametrize(
-    "output", ["", "null", '{"error": "cancelled"}', "[1, null, {}]", '["\\ud800 \\u0000"]']
-)
-async def test_any_output_of_a_quiz_gets_a_reply(client: AsyncOpenAI, output: str) -> None:
-    items: Items = [user("Make a quiz with 1 question")]
-    (call,) = calls(await say(client, items))
-    items.append(answer(call, output))
-
-    assert (await say(client, items)).output_text
-
-
-async def test_a_quiz_without_topic_asks_for_one_and_uses_the_answer(client: AsyncOpenAI) -> None:
-    items: Items = [user("quiz me")]
-    (asked,) = calls(await say(client, items))
-    assert asked.name == "ask_person"
-    assert "Derivatives" in json.loads(asked.arguments)["choices"]
-
-    items.append(answer(asked, "Derivatives"))
-    (made,) = calls(await say(client, items))
-
-    assert made.name == "display_quiz"
-    assert all("derivative of" in str(each["question_text"]) for each in questions(made))
-
-
-async def test_what_is_not_understood_offers_requests_that_work(client: AsyncOpenAI) -> None:
-    items: Items = [user("what is the capital of France")]
-    first = await say(client, items)
-    (asked,) = calls(first)
-    choices = json.loads(asked.arguments)["choices"]
-    assert "I did not understand that." in first.output_text
-    assert len(choices) == 4
-
-    replies = [await say(client, [*items, answer(asked, choice)]) for choice in choices]
-
-    assert not any("did not understand" in reply.output_text for reply in replies)
-    assert [call.name for reply in replies for call in calls(reply)] == ["display_quiz"]
-
-
-async def test_declining_an_offer_is_fine(client: AsyncOpenAI) -> None:
-    items: Items = [user("what is the capital of France")]
-    (asked,) = calls(await say(client, items))
-    items.append(answer(asked, "(skipped)"))
-
-    assert "That is fine." in (await say(client, items)).output_text
-
-
-async def test_without_tools_offers_are_a_list_and_quizzes_are_text(client: AsyncOpenAI) -> None:
-    unknown = await say(client, [user("tell me a joke")], ())
-    quiz = await say(client, [user("Make a quiz with 2 questions about derivatives")], ())
-
-    assert calls(unknown) + calls(quiz) == []
-    assert unknown.output_text.count("\n- ") == 4
-    assert quiz.output_text.count("derivative of") == 2
-    assert "I cannot take responses here." in quiz.output_text
-
-
-async def test_a_hint_is_about_the_open_question(client: AsyncOpenAI) -> None:
-    note = "A quiz is still open: What is the derivative of \\(f(x) = 3x^{2}\\)? (question 1 of 2)"
-    items: Items = [
-        user("Solve 3x = 9"),
-        {"role": "developer", "content": note},
-        user("hint?"),
-    ]
-
-    assert "bring the exponent down" in (await say(client, items)).output_text
-
-
-async def test_small_talk_is_answered_in_kind(client: AsyncOpenAI) -> None:
-    said = {
-        text: (await say(client, [user(text)], ())).output_text
-        for text in (
-            "Thank you!",
-            "I don't like math. What can I do?",
-            "Could you explain linear algebra to me?",
-            "are you an AI?",
-        )
-    }
-
-    assert "You're welcome!" in said["Thank you!"]
-    assert "confidence" in said["I don't like math. What can I do?"]
-    assert "vectors" in said["Could you explain linear algebra to me?"]
-    assert "offline tutor" in said["are you an AI?"]
-    assert "not an AI" in said["are you an AI?"]
-
-
-async def test_twenty_requests_give_at_least_fifteen_different_quizzes(
-    client: AsyncOpenAI,
-) -> None:
-    same = [await say(client, [user(SEED)]) for _ in range(10)]
-    topics = ("arithmetic", "fractions", "linear equations", "derivatives", "percentages")
-    others = [
-        await say(client, [user(f"Make a quiz with {size} questions about {topic}")])
-        for size in (1, 2)
-        for topic in topics
-    ]
-
-    made = {calls(each)[0].arguments for each in [*same, *others]}
-
-    assert len(made) >= 15
-
-
-async def test_requests_at_once_are_all_answered(client: AsyncOpenAI) -> None:
-    replies = await asyncio.gather(
-        *(say(client, [user(f"what is {number} + 1?")], ()) for number in range(8))
-    )
-
-    assert [rf"\({number} + 1 = {number + 1}\)" for number in range(8)] == [
-        reply.output_text for reply in replies
-    ]
 
 
 async def test_a_reply_is_cut_where_no_more_tokens_are_allowed(client: AsyncOpenAI) -> None:

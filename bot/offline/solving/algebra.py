@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.offline import arithmetic, cas, notation
-from bot.offline.parser import equation
-from bot.offline.problems import Problem, Worked
-from bot.offline.trees import Equation, variables
+from bot.offline.formulas import notation
+from bot.offline.formulas.parser import equation
+from bot.offline.formulas.trees import Equation, variables
+from bot.offline.solving import arithmetic, cas
+from bot.offline.solving.problems import Problem, Worked
 
 # Systems beyond three unknowns are no longer an exercise in chat.
 MAX_UNKNOWNS = 3

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 import sympy  # type: ignore[import-untyped]  # SymPy ships no types; this module is the edge
 
-from bot.offline.trees import Binary, Call, Name, Number, Tree, Unary
+from bot.offline.formulas.trees import Binary, Call, Name, Number, Tree, Unary
 
 
 class Expr(Protocol):

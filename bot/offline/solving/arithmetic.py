@@ -3,10 +3,9 @@
 import math
 from fractions import Fraction
 
-from bot.offline import cas, notation
-from bot.offline.parser import expression
-from bot.offline.problems import Problem, Worked
-from bot.offline.trees import (
+from bot.offline.formulas import notation
+from bot.offline.formulas.parser import expression
+from bot.offline.formulas.trees import (
     Binary,
     Call,
     Name,
@@ -17,6 +16,8 @@ from bot.offline.trees import (
     is_decimal,
     variables,
 )
+from bot.offline.solving import cas
+from bot.offline.solving.problems import Problem, Worked
 
 # A longer chain of equal expressions helps nobody; then the answer alone is shown.
 MAX_CHAIN = 8

@@ -8,10 +8,10 @@ import sys
 import threading
 from typing import BinaryIO
 
-from bot.offline import grading, quiz
-from bot.offline.cas import Impossible
-from bot.offline.lexer import Unclear
-from bot.offline.problems import JOB, Grade, Make, Problem, Result, Trouble, Work
+from bot.offline.formulas.lexer import Unclear
+from bot.offline.solving import grading, quiz
+from bot.offline.solving.cas import Impossible
+from bot.offline.solving.problems import JOB, Grade, Make, Problem, Result, Trouble, Work
 
 READY = b"ready\n"
 # SymPy takes about 100 MB; more than this is an expression out of hand.

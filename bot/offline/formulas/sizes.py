@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from bot.offline.lexer import CONSTANTS, Unclear
-from bot.offline.trees import Binary, Call, Name, Number, Tree, Unary
+from bot.offline.formulas.lexer import CONSTANTS, Unclear
+from bot.offline.formulas.trees import Binary, Call, Name, Number, Tree, Unary
 
 MAX_EXPONENT = 64
 MAX_FACTORIAL = 170

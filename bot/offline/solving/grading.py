@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from bot.offline import algebra, arithmetic, calculus, cas, quiz, wording
-from bot.offline.lexer import Unclear
-from bot.offline.parser import expression
-from bot.offline.problems import Grade, Graded, Problem, Worked
-from bot.offline.trees import Number, Tree, Unary, variables
+from bot.offline import wording
+from bot.offline.formulas.lexer import Unclear
+from bot.offline.formulas.parser import expression
+from bot.offline.formulas.trees import Number, Tree, Unary, variables
+from bot.offline.solving import algebra, arithmetic, calculus, cas, quiz
+from bot.offline.solving.problems import Grade, Graded, Problem, Worked
 
 _BEFORE = re.compile(
     r"^\s*(?:(?:i think|i guess|maybe|so|my answer is|the answer is"

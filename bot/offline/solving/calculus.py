@@ -1,9 +1,10 @@
 """Derivatives and integrals, term by term, each checked before it is shown."""
 
-from bot.offline import arithmetic, cas, notation
-from bot.offline.parser import expression
-from bot.offline.problems import Problem, Worked
-from bot.offline.trees import Tree, variables
+from bot.offline.formulas import notation
+from bot.offline.formulas.parser import expression
+from bot.offline.formulas.trees import Tree, variables
+from bot.offline.solving import arithmetic, cas
+from bot.offline.solving.problems import Problem, Worked
 
 MAX_ORDER = 4
 

@@ -1,6 +1,6 @@
 """Trees as LaTeX in the form in which someone wrote them."""
 
-from bot.offline.trees import Binary, Call, Equation, Name, Number, Tree, Unary
+from bot.offline.formulas.trees import Binary, Call, Equation, Name, Number, Tree, Unary
 
 _SUM, _NEGATIVE, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4, 5
 _STRENGTH = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _ATOM, "^": _POWER}

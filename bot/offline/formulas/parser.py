@@ -1,8 +1,8 @@
 """From text to trees: a Pratt parser that reads every token or refuses."""
 
-from bot.offline import sizes
-from bot.offline.lexer import FUNCTIONS, Token, Unclear, tokens
-from bot.offline.trees import Binary, Call, Equation, Name, Number, Operator, Tree, Unary
+from bot.offline.formulas import sizes
+from bot.offline.formulas.lexer import FUNCTIONS, Token, Unclear, tokens
+from bot.offline.formulas.trees import Binary, Call, Equation, Name, Number, Operator, Tree, Unary
 
 MAX_DEPTH = 20
 

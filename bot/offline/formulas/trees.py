@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from bot.offline.lexer import CONSTANTS
+from bot.offline.formulas.lexer import CONSTANTS
 
 Operator = Literal["+", "-", "*", "/", "^"]
 

@@ -13,7 +13,7 @@ import structlog
 from pydantic import ValidationError
 
 import bot
-from bot.offline.problems import RESULT, Grade, Make, Result, Trouble, Work
+from bot.offline.solving.problems import RESULT, Grade, Make, Result, Trouble, Work
 
 JOB_SECONDS = 4.0
 # Importing SymPy takes 3 s on a quiet machine.
@@ -109,7 +109,7 @@ class Worker:
         # A bare environment: the worker needs no settings and must see no tokens.
         kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "bot.offline.worker"),
+            *(sys.executable, "-P", "-m", "bot.offline.solving.worker"),
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,

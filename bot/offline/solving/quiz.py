@@ -5,8 +5,8 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.offline import calculus, cas
-from bot.offline.problems import Make, Question, Topic
+from bot.offline.solving import calculus, cas
+from bot.offline.solving.problems import Make, Question, Topic
 
 CHOICES = 4
 

@@ -1,0 +1,1 @@
+"""Formulas from hostile text: tokens, trees, their size and how they are written."""

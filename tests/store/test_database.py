@@ -1,0 +1,308 @@
+"""One file, one writer, one engine; what cannot be used is refused with a sentence."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.exc import IntegrityError
+
+from bot.errors import OperatorError
+from bot.store import runs, threads
+from bot.store.database import Store, StoreError, is_running, open_store, reading
+from bot.store.tables import metadata, workspaces
+from tests.store.rows import NOW, opened, started
+
+NOBODY = 65534
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with opened(tmp_path) as store:
+        yield store
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "docent.db"
+
+
+@contextmanager
+def without_privileges() -> Iterator[None]:
+    """Rights of files say nothing to root."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if before == 0:
+            os.seteuid(before)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that others can reach too."""
+    made = Path(tempfile.mkdtemp())
+    made.chmod(0o755)
+    yield made
+    made.chmod(0o755)
+    shutil.rmtree(made)
+
+
+async def refusal(path: Path) -> str:
+    with pytest.raises(OperatorError) as refused:
+        async with open_store(path):
+            pass
+    return str(refused.value)
+
+
+async def add_workspace(store: Store, name: str) -> None:
+    async with store.write() as tx:
+        await tx.execute(insert(workspaces).values(id=name, settings={}, created_at=NOW))
+
+
+async def names(store: Store) -> list[str]:
+    async with store.read() as tx:
+        return list(await tx.scalars(select(workspaces.c.id).order_by(workspaces.c.id)))
+
+
+async def test_a_new_database_has_exactly_the_tables_of_this_program(store: Store) -> None:
+    def differences(connection: Connection) -> object:
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    async with store.read() as tx:
+        assert await tx.run_sync(differences) == []
+
+
+async def test_a_new_database_has_every_partial_index(store: Store) -> None:
+    async with store.read() as tx:
+        found = await tx.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
+        made = {row.name: row.sql or "" for row in found}
+
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            condition = index.dialect_options["sqlite"]["where"]
+            assert condition is None or made[str(index.name)].endswith(f"WHERE {condition}")
+
+
+async def test_what_is_written_survives_the_next_start(path: Path) -> None:
+    async with open_store(path) as store:
+        await add_workspace(store, "sim:one")
+    async with open_store(path) as store:
+        assert await names(store) == ["sim:one"]
+
+
+async def test_a_commit_is_on_disk_when_it_returns(store: Store) -> None:
+    async with store.write() as tx:
+        assert await tx.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert await tx.scalar(text("PRAGMA synchronous")) == 2  # FULL
+        assert await tx.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+async def test_a_thread_has_at_most_one_executing_run(store: Store) -> None:
+    async with store.write() as tx:
+        first = await started(tx)
+
+    with pytest.raises(IntegrityError, match="thread_id"):
+        async with store.write() as tx:
+            await started(tx)
+    async with store.write() as tx:
+        await runs.move(tx, first.id, source=["in_progress"], target="requires_action", now=NOW)
+    async with store.write() as tx:
+        second = await started(tx)
+    assert second.thread_id == first.thread_id
+
+
+async def test_a_cancelling_run_still_holds_its_thread(store: Store) -> None:
+    async with store.write() as tx:
+        first = await started(tx)
+        await runs.move(tx, first.id, source=["in_progress"], target="cancelling", now=NOW)
+
+    with pytest.raises(IntegrityError, match="thread_id"):
+        async with store.write() as tx:
+            await started(tx)
+
+
+async def test_a_failed_write_leaves_nothing(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with store.write() as tx:
+            await tx.execute(insert(workspaces).values(id="lost", settings={}, created_at=NOW))
+            raise ZeroDivisionError
+
+    assert await names(store) == []
+    await add_workspace(store, "kept")
+    assert await names(store) == ["kept"]
+
+
+async def test_a_cancelled_write_leaves_nothing_and_the_next_one_works(store: Store) -> None:
+    inside = asyncio.Event()
+
+    async def write() -> None:
+        async with store.write() as tx:
+            await tx.execute(insert(workspaces).values(id="lost", settings={}, created_at=NOW))
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(write())
+    async with asyncio.timeout(5):
+        await inside.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await add_workspace(store, "kept")
+    assert await names(store) == ["kept"]
+
+
+async def test_writes_take_turns_and_reads_do_not_wait_for_them(store: Store) -> None:
+    async with asyncio.timeout(5), store.write() as tx:
+        await tx.execute(insert(workspaces).values(id="half", settings={}, created_at=NOW))
+        assert await names(store) == []
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(20):
+            tasks.create_task(add_workspace(store, f"w{number:02}"))
+    assert await names(store) == ["half", *(f"w{number:02}" for number in range(20))]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM workspaces", "CREATE TABLE mine (id)", "DROP TABLE runs", "PRAGMA user_version=7"],
+)
+async def test_a_read_cannot_write(store: Store, statement: str) -> None:
+    with pytest.raises(StoreError):
+        async with store.read() as tx:
+            await tx.execute(text(statement))
+
+
+async def test_a_look_from_outside_cannot_write_and_does_not_disturb(
+    store: Store, path: Path
+) -> None:
+    await add_workspace(store, "sim:one")
+    async with reading(path) as tx:
+        assert list(await tx.scalars(select(workspaces.c.id))) == ["sim:one"]
+        await add_workspace(store, "sim:two")
+    with pytest.raises(StoreError):
+        async with reading(path) as tx:
+            await tx.execute(text("DELETE FROM workspaces"))
+    assert await names(store) == ["sim:one", "sim:two"]
+
+
+async def test_a_second_engine_on_one_file_is_refused(path: Path) -> None:
+    async with open_store(path) as store:
+        assert "Another Docent already runs" in await refusal(path)
+        assert is_running(path)
+        await add_workspace(store, "sim:one")
+    assert not is_running(path)
+    async with open_store(path) as store:
+        assert await names(store) == ["sim:one"]
+
+
+async def test_a_start_that_failed_does_not_keep_the_file(path: Path) -> None:
+    path.write_bytes(b"this is no database, but text of some length " * 100)
+    with pytest.raises(OperatorError) as refused:
+        async with open_store(path):
+            pass
+
+    path.unlink()
+    async with open_store(path) as store:
+        assert await names(store) == []
+    assert str(refused.value)
+
+
+async def test_a_file_that_is_no_database_is_refused_and_untouched(path: Path) -> None:
+    content = b"SQLite or not, this is somebody's diary.\n" * 1_000
+    path.write_bytes(content)
+
+    assert "file is not a database" in await refusal(path)
+    assert path.read_bytes() == content
+
+
+async def test_a_folder_in_the_place_of_the_file_is_refused(path: Path) -> None:
+    path.mkdir()
+
+    assert str(path) in await refusal(path)
+
+
+async def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way")
+
+    assert "cannot be used" in await refusal(tmp_path / "data" / "docent.db")
+
+
+async def test_a_damaged_database_is_refused(path: Path) -> None:
+    async with open_store(path) as store:
+        await add_workspace(store, "sim:one")
+    damaged = bytearray(path.read_bytes())
+    damaged[100:2_000] = b"\xff" * 1_900
+    path.write_bytes(damaged)
+
+    assert "cannot be used" in await refusal(path)
+
+
+async def test_a_read_only_folder_is_refused(folder: Path) -> None:
+    folder.chmod(0o555)
+    with without_privileges():
+        sentence = await refusal(folder / "docent.db")
+
+    assert sentence.startswith(f"{folder / 'docent.db'} cannot be used (Permission denied)")
+    assert list(folder.iterdir()) == []
+
+
+async def test_a_read_only_database_is_refused(folder: Path) -> None:
+    path = folder / "docent.db"
+    async with open_store(path):
+        pass
+    path.chmod(0o444)
+    path.with_suffix(".lock").unlink(missing_ok=True)
+    folder.chmod(0o777)  # noqa: S103 - the file alone is what cannot be written
+    with without_privileges():
+        assert "cannot be used" in await refusal(path)
+
+
+async def test_after_a_kill_nobody_owns_a_thread_and_those_with_work_are_ready(
+    store: Store,
+) -> None:
+    async with store.write() as tx:
+        cut = await started(tx)
+        await threads.lease(tx, cut.thread_id, "engine_before", NOW)
+    async with store.write() as tx:
+        await threads.recover(tx)
+        assert await threads.ready_ids(tx) == [cut.thread_id]
+        (left,) = [await runs.get(tx, cut.id)]
+        await runs.requeue_left(tx, cut.thread_id)
+        again = await runs.get(tx, cut.id)
+    assert (left and left.status, again and again.status) == ("in_progress", "queued")
+
+
+async def test_a_worker_whose_thread_was_taken_may_not_write(store: Store) -> None:
+    async with store.write() as tx:
+        cut = await started(tx)
+        first = await threads.lease(tx, cut.thread_id, "one", NOW)
+        await threads.mark_ready(tx, cut.thread_id)
+        second = await threads.lease(tx, cut.thread_id, "two", NOW)
+    assert first is not None
+    assert second is not None
+    with pytest.raises(threads.LostLeaseError):
+        async with store.write() as tx:
+            await threads.fence(tx, cut.thread_id, first)
+    async with store.write() as tx:
+        await threads.fence(tx, cut.thread_id, second)
+
+
+def test_the_file_is_an_ordinary_database_for_other_programs(path: Path) -> None:
+    async def begin() -> None:
+        async with open_store(path) as store:
+            await add_workspace(store, "sim:one")
+
+    asyncio.run(begin())
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert other.execute("SELECT id FROM workspaces").fetchall() == [("sim:one",)]
