@@ -12,11 +12,11 @@ BOUNDARY = ("bot.events", "bot.views", "bot.adapter", "bot.text", "bot.strings",
 """All of the core that an adapter may know."""
 
 HOMES: dict[str, tuple[str, ...]] = {
-    "aiohttp": ("adapters/web/", "bot/offline/", "bot/responses.py"),  # servers; openai's transport
+    "aiohttp": ("adapters/web/", "bot/offline/", "bot/responses/"),  # servers; openai's transport
     "alembic": ("bot/store/",),
     "discord": (),
     "dotenv": ("bot/env_file.py",),
-    "openai": ("bot/responses.py",),
+    "openai": ("bot/responses/",),
     "pydantic_settings": ("bot/settings.py",),
     "rich": ("bot/cli/",),
     "slack_bolt": (),

@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.jsons import Json
-from bot.provider_errors import Refusal, advised_wait, short, sort
 from bot.responses import (
     RequestRejected,
     TellPerson,
     TryAgain,
 )
+from bot.responses.errors import Refusal, advised_wait, short, sort
 from tests.sims.answers import (
     Edit,
     Text,

@@ -13,7 +13,7 @@ from bot.responses import (
     ItemDone,
     TryAgain,
 )
-from bot.server_events import Garbled, ServerEvents, storable
+from bot.responses.server_events import Garbled, ServerEvents, storable
 from tests.sims.openai import OpenAISim
 from tests.sims.provider import client, events, text_of
 

@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.jsons import Json
-from bot.provider_events import MAX_TOKENS, Reading
 from bot.responses import (
     Finished,
     ItemDone,
@@ -13,6 +12,7 @@ from bot.responses import (
     TellPerson,
     TryAgain,
 )
+from bot.responses.reading import MAX_TOKENS, Reading
 from tests.sims.answers import (
     Call,
     Calls,

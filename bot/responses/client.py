@@ -21,38 +21,22 @@ from openai import (
 from openai.types.responses import Response
 
 from bot.jsons import Json
-from bot.provider_errors import (
+from bot.responses.errors import (
     Refusal,
-    RequestRejected,
-    TellPerson,
     TryAgain,
     advised_wait,
     short,
     sort,
 )
-from bot.provider_events import Finished, ItemDone, ItemStarted, Reading, StreamEvent, TextDelta
-from bot.provider_requests import (
+from bot.responses.reading import Finished, Reading, StreamEvent
+from bot.responses.requests import (
     Request,
     body_of,
     foreign_reasoning,
     unwanted,
     without_reasoning,
 )
-from bot.server_events import Garbled, ServerEvents, WholeResponse
-
-__all__ = [
-    "Finished",
-    "ItemDone",
-    "ItemStarted",
-    "Request",
-    "RequestRejected",
-    "Responses",
-    "StreamEvent",
-    "TellPerson",
-    "TextDelta",
-    "TryAgain",
-    "without_reasoning",
-]
+from bot.responses.server_events import Garbled, ServerEvents, WholeResponse
 
 OPENAI = "https://api.openai.com/v1"
 CONNECT_TIMEOUT = 10.0  # seconds, for the connection alone

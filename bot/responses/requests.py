@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from bot.jsons import Json
-from bot.provider_errors import Refusal
-from bot.server_events import storable
+from bot.responses.errors import Refusal
+from bot.responses.server_events import storable
 
 OPTIONAL = (
     "include",

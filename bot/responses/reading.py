@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from bot.jsons import Json
-from bot.provider_errors import Refusal, TryAgain, short, sort
+from bot.responses.errors import Refusal, TryAgain, short, sort
 
 MAX_TEXT = 2_000_000
 """Characters of text and arguments in one response: four times what any model writes at once."""
