@@ -37,7 +37,7 @@ CLOCKS = timedelta(minutes=2)
 MAX_SEEN = 200
 MAX_TRIES = 50
 """Creates of one message that a platform may refuse before it is given up."""
-AT_ONCE = 500
+AT_ONCE = 200
 """Places, and messages, that are worked on at the same time."""
 
 log = structlog.get_logger()

@@ -6,8 +6,9 @@ from bot.lanes import Lanes
 from bot.store import threads
 from bot.store.database import Store
 
-MAX_EXECUTING = 1_000
-"""Threads that are worked on at the same time; the others wait in the database."""
+MAX_EXECUTING = 500
+"""Threads that are worked on at the same time; the others wait in the database. Each takes a
+connection, and a process may have 1,024 files open by default (Linux)."""
 
 
 class Dispatcher:

@@ -22,7 +22,7 @@ from bot.questions import Questions
 from bot.requests import Provider
 from bot.responses import Responses
 from bot.runs import Runs
-from bot.store import deliveries, threads
+from bot.store import deliveries, runs, threads
 from bot.store.database import Store, open_store
 from bot.strings import say
 from bot.tools.port import Tools
@@ -49,6 +49,7 @@ async def open_engine(
         Responses(base_url=model.base_url, api_key=model.api_key) as responses,
     ):
         async with store.write() as tx:
+            await runs.renew(tx)
             await threads.recover(tx)
             await deliveries.recover(tx, clock.now() + DOUBT)
             await assistants.offer_default(tx, clock.now())
@@ -72,7 +73,7 @@ class Engine:
     ) -> None:
         self._adapters = adapters
         self._delivery = Delivery(store, clock, adapters, nudge=self._nudge)
-        runs = Runs(
+        worker = Runs(
             store,
             clock,
             provider,
@@ -82,7 +83,7 @@ class Engine:
             owner=new_id("engine"),
             nudge=self._nudge,
         )
-        self._dispatcher = Dispatcher(store, runs.drain)
+        self._dispatcher = Dispatcher(store, worker.drain)
         wake, deliver = self._dispatcher.wake, self._delivery.wake
         self._intake = Intake(store, clock, wake=wake, deliver=deliver)
         endings = Endings(
@@ -92,7 +93,7 @@ class Engine:
             tools,
             wake=wake,
             deliver=deliver,
-            interrupt=runs.interrupt,
+            interrupt=worker.interrupt,
         )
         self._alarm = Alarm(store, clock, wake=wake, deliver=deliver, expire=endings.expire)
         questions = Questions(store, clock, adapters, tools, wake=wake, deliver=deliver)
@@ -113,11 +114,13 @@ class Engine:
 def _secret(path: Path) -> bytes:
     """What pseudonyms are made with: kept, so that a person stays the same one over restarts."""
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        pass
+        if path.exists() and len(kept := path.read_bytes()) == SECRET_BYTES:
+            return kept
+        unfinished = path.with_name(path.name + ".part")
+        unfinished.touch(mode=0o600)
+        unfinished.write_bytes(secret := secrets.token_bytes(SECRET_BYTES))
+        unfinished.replace(path)
     except OSError as error:
-        raise OperatorError(say("store.unusable", path=path, reason=error.strerror)) from error
-    path.touch(mode=0o600)
-    path.write_bytes(secret := secrets.token_bytes(SECRET_BYTES))
+        reason = error.strerror or str(error)
+        raise OperatorError(say("store.unusable", path=path, reason=reason)) from error
     return secret

@@ -11,7 +11,7 @@ from bot.jsons import Json
 from bot.responses import Finished
 from bot.store.records import CallState, Item, Run, ToolCall
 from bot.tools.port import Asked, BadArgumentsError, Interactive, Tools
-from bot.tools.responses import error_output
+from bot.tools.responses import error_output, no_function
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ def _call(run: Run, item: Item, tools: Tools, now: datetime) -> tuple[ToolCall, 
     questions: tuple[Asked, ...] = ()
     tool = tools.get(name)
     if tool is None:
-        output = error_output(f"There is no function {name!r}.")
+        output = no_function(name)
     elif isinstance(tool, Interactive):
         try:
             state, questions = "waiting", tool.ask(arguments)

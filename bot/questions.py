@@ -14,6 +14,7 @@ from bot.strings import say
 from bot.text.cleaning import clean
 from bot.tokens import Press
 from bot.tools.port import Interactive, Tools
+from bot.tools.responses import no_function
 from bot.views import Form, Notice, QuestionId, ShownQuestion
 
 MAX_ANSWER = 4_000
@@ -94,11 +95,11 @@ class Questions:
         await quizzes.show(tx, run, sheet.pages(free_slot))
         if sheet.current is not None:
             return
-        tool = self._tools[call.name]
-        if not isinstance(tool, Interactive):
-            raise TypeError(call.name)
+        tool = self._tools.get(call.name)
+        known = isinstance(tool, Interactive)
+        output = tool.output(sheet.answered) if known else no_function(call.name)
         await questions.close(tx, run.id, tool_call_id=call.id)
-        last = await rounds.finish_call(tx, run, call, tool.output(sheet.answered), now)
+        last = await rounds.finish_call(tx, run, call, output, now)
         if last and await runs.move(
             tx, run.id, source=["requires_action"], target="queued", now=now
         ):

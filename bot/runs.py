@@ -32,7 +32,7 @@ from bot.store.database import Store, StoreError, Tx
 from bot.store.records import Run, RunStatus, ToolCall
 from bot.strings import say
 from bot.tools.port import BadArgumentsError, Immediate, Tools
-from bot.tools.responses import error_output
+from bot.tools.responses import FAILED, INTERRUPTED, TOO_SLOW, error_output, no_function
 
 LEASE = timedelta(minutes=15)
 EXECUTION = timedelta(minutes=10)
@@ -43,7 +43,6 @@ LONGEST_BACKOFF = timedelta(minutes=2)
 MAX_ROUNDS = 20
 TOOL_DEADLINE = 60.0
 """Seconds that a tool may take."""
-INTERRUPTED = "The call was interrupted; whether it took effect is unknown."
 
 log = structlog.get_logger()
 
@@ -253,9 +252,9 @@ class Runs:
         """T5. A call that a kill interrupted is repeated only if that does no harm."""
         tool = self._tools.get(call.name)
         if not isinstance(tool, Immediate):
-            output = error_output(f"There is no function {call.name!r}.")
+            output = no_function(call.name)
         elif call.state == "running" and not tool.repeatable:
-            output = error_output(INTERRUPTED)
+            output = INTERRUPTED
         else:
             async with self._writing(work) as tx:
                 await calls.move(tx, call.id, source="pending", target="running")
@@ -354,10 +353,10 @@ async def _acted(tool: Immediate, call: ToolCall) -> str:
     except BadArgumentsError as error:
         return error_output(str(error))
     except TimeoutError:
-        return error_output("The function took too long.")
+        return TOO_SLOW
     except Exception:
         log.exception("tool_failed", run=call.run_id, call=call.call_id, name=call.name)
-        return error_output("The function failed.")
+        return FAILED
 
 
 def _backoff(attempts: int) -> timedelta:

@@ -20,6 +20,8 @@ from bot.strings import say
 BUSY_TIMEOUT = 5_000
 """Milliseconds that a statement waits for another process, such as the shell beside the bot."""
 READERS = 4
+LOCK_PATIENCE = 1.0
+"""Seconds: a look from the shell (`is_running`) holds the lock for a moment."""
 
 Tx = AsyncConnection
 """A connection inside one transaction, as `Store.write` and `Store.read` give it."""
@@ -112,7 +114,7 @@ def is_running(path: Path) -> bool:
     """Whether some process has the engine role on a database file."""
     lock = _lock(path)
     try:
-        with lock:
+        with lock.acquire(timeout=0):
             return False
     except Timeout:
         return True
@@ -120,25 +122,34 @@ def is_running(path: Path) -> bool:
 
 def _lock(path: Path) -> FileLock:
     # The system frees it when its holder ends, however it ends.
-    return FileLock(path.with_suffix(".lock"), timeout=0)
+    return FileLock(path.with_suffix(".lock"))
 
 
 def _engine_role(path: Path) -> FileLock:
     lock = _lock(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock.acquire()
+        lock.acquire(timeout=LOCK_PATIENCE)
     except Timeout as error:
         raise OperatorError(say("store.second_engine", path=path)) from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OperatorError(say("store.unusable", path=path, reason=reason)) from error
+        raise OperatorError(say("store.unusable", path=path, reason=_reason(error))) from error
     return lock
 
 
 def _migrated(path: Path) -> None:
     try:
+        if path.exists():
+            path.open("r+b").close()  # SQLite opens what it may only read without a word
         migrate(path)
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-        raise OperatorError(say("store.unusable", path=path, reason=reason)) from error
+        raise OperatorError(say("store.unusable", path=path, reason=_reason(error))) from error
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong in the words of the system, without statements and paths."""
+    if isinstance(error, DBAPIError):
+        return str(error.orig)
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error)

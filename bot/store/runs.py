@@ -163,6 +163,11 @@ async def next_round(tx: Tx, run_id: str, *, first_slot: int | None) -> None:
     await tx.execute(update(runs).where(runs.c.id == run_id).values(changed))
 
 
+async def renew(tx: Tx) -> None:
+    """After a start: the time while nobody worked does not count for runs that wait to go on."""
+    await tx.execute(update(runs).where(runs.c.status == "queued").values(expires_at=None))
+
+
 async def requeue_left(tx: Tx, thread_id: str) -> list[Run]:
     """Runs that nobody executes any more: cut ones are queued again, their time counts anew.
 

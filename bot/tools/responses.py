@@ -27,3 +27,12 @@ def response(question: Question, answer: Answer | None) -> str:
 def error_output(reason: str) -> str:
     """The output of a call that did not do what was asked."""
     return json.dumps({"error": reason}, ensure_ascii=False)
+
+
+INTERRUPTED = error_output("The call was interrupted; whether it took effect is unknown.")
+TOO_SLOW = error_output("The function took too long.")
+FAILED = error_output("The function failed.")
+
+
+def no_function(name: str) -> str:
+    return error_output(f"There is no function {name!r}.")

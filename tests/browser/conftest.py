@@ -11,6 +11,7 @@ from tests.browser.demo import TAIL, Demo
 from tests.browser.window import Window
 
 PATIENCE_MS = 15_000  # a loaded machine may be slow, but people see every state sooner or later
+WIDTH = 200  # characters of a line of the page that a failed test shows
 DESK = ViewportSize(width=1280, height=860)
 
 
@@ -54,7 +55,8 @@ async def sit(browser: Browser, demo: Demo) -> AsyncIterator[Sit]:
     yield sit
 
     for window in windows:  # shown by pytest beside a test that failed
-        sys.stderr.write(f"{await window.page.locator('#app').inner_text()}\n\n")
+        lines = (await window.page.locator("#app").inner_text()).splitlines()
+        sys.stderr.write("".join(f"{line[:WIDTH]}\n" for line in lines if line))
     sys.stderr.write(demo.log[before:][-TAIL:])
     complaints = [complaint for window in windows for complaint in window.complaints]
     strangers = [url for window in windows for url in window.strangers]

@@ -19,6 +19,7 @@ from bot.jsons import Json
 from tests.sims.openai import OpenAISim
 from tests.sims.platform import PlatformSim
 
+ROOT = Path(__file__).parents[2]
 WITHIN = 30.0  # seconds that a start, an end or a stored state may take on a loaded machine
 LOOK = 0.02  # seconds between two looks at a database, which tells nobody of its changes
 LOG_TAIL = 4_000  # characters of a life's log that a failed test shows
@@ -33,6 +34,7 @@ class Cradle:
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.crash.cradle"],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

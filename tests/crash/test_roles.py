@@ -8,7 +8,7 @@ import pytest
 from bot.status import status
 from bot.strings import say
 from tests.crash.lesson import HELLO
-from tests.crash.process import WITHIN, Bot
+from tests.crash.process import ROOT, WITHIN, Bot
 
 pytestmark = pytest.mark.crash
 
@@ -22,6 +22,7 @@ async def test_a_second_start_on_a_database_refuses_and_the_first_goes_on(bot: B
         "-m",
         "tests.sims.bot",
         *bot.arguments,
+        cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

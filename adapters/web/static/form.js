@@ -40,11 +40,14 @@ function draw(actions) {
         },
       },
       h("h2", { id: "form-title", dir: "auto" }, form.title),
-      question && h("div", { class: "prose form-question", dir: "auto" }, tree(question.text)),
-      h("label", { for: "form-text" }, form.label),
+      // The same words twice, once without formulas, would help nobody: the question is the label.
+      question
+        ? h("div", { id: "form-question", class: "prose form-question", dir: "auto" }, tree(question.text))
+        : h("label", { id: "form-question", for: "form-text" }, form.label),
       h("textarea", {
         id: "form-text",
         rows: "4",
+        "aria-labelledby": "form-question",
         "aria-invalid": error ? "true" : null,
         "aria-describedby": error ? "form-error form-count" : "form-count",
         ref: (node) => {

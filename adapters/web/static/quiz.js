@@ -11,13 +11,15 @@ export function quiz(one, actions) {
   return h(
     "div",
     { class: "content quiz-card" },
-    h(
-      "div",
-      { class: "quiz-head" },
-      h("span", { class: "quiz-kind" }, say("quiz")),
-      h("h3", { dir: "auto" }, tree(title)),
-      question && h("span", { class: "progress" }, question.progress),
-    ),
+    // A question without a title is one of a conversation, not of a quiz.
+    title.length > 0 &&
+      h(
+        "div",
+        { class: "quiz-head" },
+        h("span", { class: "quiz-kind" }, say("quiz")),
+        h("h3", { dir: "auto" }, tree(title)),
+        question && h("span", { class: "progress" }, question.progress),
+      ),
     answered.length > 0 &&
       h("ul", { class: "answered", "aria-label": say("answered") }, answered.map((line) => answeredLine(one, line, actions))),
     question && open(one, question, actions),

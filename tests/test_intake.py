@@ -1,0 +1,360 @@
+"""A message is saved before anybody is told so, once, in order, and a bad one alone is refused."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, select, text
+
+from bot import threads
+from bot.adapter import Accepted, Duplicate, NotSaved, Receipt
+from bot.clock import SystemClock
+from bot.events import Mention
+from bot.intake import MAX_BATCH, MAX_MESSAGE, MAX_WAITING, Intake, accept_many
+from bot.store import deliveries, items, questions, runs
+from bot.store import threads as thread_rows
+from bot.store.database import Store, Tx
+from bot.store.records import Run
+from bot.store.tables import events as event_table
+from bot.store.tables import runs as run_table
+from bot.views import Notice
+from tests.store.rows import ADA, BEN, NOW, asked, mention, opened, place, question, rows, started
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with opened(tmp_path) as store:
+        yield store
+
+
+@dataclass(slots=True)
+class Desk:
+    """An intake at work, and whom it woke."""
+
+    intake: Intake
+    woken: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+    async def outcomes(self, mentions: Sequence[Mention]) -> list[Receipt | BaseException]:
+        """What those who sent these at the same moment are told."""
+        async with asyncio.timeout(10):
+            return await asyncio.gather(
+                *(self.intake.accept(each) for each in mentions), return_exceptions=True
+            )
+
+
+@asynccontextmanager
+async def desk(store: Store, *, at_work: bool = True) -> AsyncIterator[Desk]:
+    woken: list[str] = []
+    places: list[str] = []
+    intake = Intake(store, SystemClock(), wake=woken.extend, deliver=places.extend)
+    task = asyncio.create_task(intake.run()) if at_work else None
+    try:
+        yield Desk(intake, woken, places)
+    finally:
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def accept(store: Store, *mentions: Mention) -> list[Run | None]:
+    async with store.write() as tx:
+        return await accept_many(tx, mentions, NOW)
+
+
+async def said(store: Store, run: Run) -> list[tuple[object, object]]:
+    async with store.read() as tx:
+        own = await items.own(tx, run.id)
+    return [(item.body["role"], item.body["content"]) for item in own]
+
+
+async def saved_texts(store: Store) -> list[object]:
+    """What was said, by thread and turn."""
+    async with store.read() as tx:
+        ids = list(
+            await tx.scalars(
+                select(run_table.c.id).order_by(run_table.c.thread_id, run_table.c.turn)
+            )
+        )
+        return [(await items.own(tx, run_id))[-1].body["content"] for run_id in ids]
+
+
+async def test_a_message_becomes_a_queued_run_with_what_was_said(store: Store) -> None:
+    (run,) = await accept(store, mention("solve 3x = 12", by=BEN))
+
+    assert run is not None
+    async with store.read() as tx:
+        stored = await runs.get(tx, run.id)
+        assert await thread_rows.ready_ids(tx) == [run.thread_id]
+    assert stored == run
+    assert (run.status, run.turn, run.asker) == ("queued", 1, BEN)
+    assert await said(store, run) == [("user", "solve 3x = 12")]
+
+
+async def test_what_is_accepted_is_saved_and_its_thread_is_woken(store: Store) -> None:
+    async with desk(store) as at:
+        assert await at.outcomes([mention("hello")]) == [Accepted()]
+        assert await saved_texts(store) == ["hello"]
+
+    async with store.read() as tx:
+        assert at.woken == await thread_rows.ready_ids(tx)
+    assert at.places == [place().id]
+
+
+async def test_an_event_that_comes_again_changes_nothing(store: Store) -> None:
+    async with desk(store) as at:
+        again = [mention("hello", key="same"), mention("hello", key="same")]
+        assert await at.outcomes(again) == [Accepted(), Duplicate()]
+        assert await at.outcomes(again[:1]) == [Duplicate()]
+        assert await saved_texts(store) == ["hello"]
+    assert len(at.woken) == 1
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 9), st.sampled_from("abc")), max_size=8), max_size=4)
+)
+def test_however_often_events_come_each_is_saved_once_in_order_of_arrival(
+    tmp_path_factory: pytest.TempPathFactory, batches: list[list[tuple[int, str]]]
+) -> None:
+    async def walk(folder: Path) -> None:
+        first_seen: dict[str, str] = {}
+        async with opened(folder) as store:
+            for batch in batches:
+                mentions = [
+                    mention(f"{number}", key=f"{number}{where}", where=place(where))
+                    for number, where in batch
+                ]
+                fresh = [
+                    each.key not in first_seen
+                    and each.key not in {earlier.key for earlier in mentions[:position]}
+                    for position, each in enumerate(mentions)
+                ]
+                saved = await accept(store, *mentions)
+                assert [run is not None for run in saved] == fresh
+                for each in mentions:
+                    first_seen.setdefault(each.key, each.place.id)
+            async with store.read() as tx:
+                assert len(await rows(tx, event_table)) == len(first_seen)
+                for where in set(first_seen.values()):
+                    keys = [key for key, at in first_seen.items() if at == where]
+                    stored = await tx.execute(
+                        select(event_table.c.key, run_table.c.turn)
+                        .join(run_table, run_table.c.id == event_table.c.run_id)
+                        .where(run_table.c.place_id == where)
+                        .order_by(run_table.c.turn)
+                    )
+                    assert [(row.key, row.turn) for row in stored] == [
+                        (key, turn) for turn, key in enumerate(keys, 1)
+                    ]
+
+    asyncio.run(walk(tmp_path_factory.mktemp("intake")))
+
+
+async def test_turns_of_a_thread_are_in_order_of_arrival(store: Store) -> None:
+    words = [f"word {number}" for number in range(60)]
+    async with desk(store) as at:
+        receipts = await at.outcomes([mention(word) for word in words])
+
+    assert receipts == [Accepted()] * 60
+    assert await saved_texts(store) == words
+
+
+async def statements(store: Store, mentions: Sequence[Mention]) -> int:
+    """How many statements a batch takes."""
+    count: list[str] = []
+
+    def note(*about: object) -> None:
+        count.append(str(about[2]))
+
+    async with store.write() as tx:
+        connection = tx.sync_connection
+        event.listen(connection, "before_cursor_execute", note)
+        await accept_many(tx, mentions, NOW)
+        event.remove(connection, "before_cursor_execute", note)
+    return len(count)
+
+
+async def test_a_batch_takes_as_many_statements_as_one_message(store: Store) -> None:
+    one = await statements(store, [mention(where=place("new"))])
+    many = await statements(
+        store, [mention(where=place(f"t{number % 50}")) for number in range(200)]
+    )
+
+    assert one == many
+    assert one <= 15
+
+
+async def test_the_largest_batch_fits_a_statement(store: Store) -> None:
+    saved = await accept(store, *(mention(where=place(f"t{n}")) for n in range(MAX_BATCH)))
+
+    assert all(saved)
+
+
+async def test_a_message_that_cannot_be_saved_fails_alone(store: Store) -> None:
+    poisoned = mention("poisoned", where=place("\ud800"))
+    async with desk(store) as at:
+        batch = [mention("before"), poisoned, mention("after")]
+        before, bad, after = await at.outcomes(batch)
+
+    assert (before, after) == (Accepted(), Accepted())
+    assert isinstance(bad, NotSaved)
+    assert await saved_texts(store) == ["before", "after"]
+
+
+async def test_a_full_disk_loses_nothing_that_was_acknowledged(store: Store) -> None:
+    async with store.write() as tx:
+        pages = await tx.scalar(text("PRAGMA page_count"))
+        await tx.execute(text(f"PRAGMA max_page_count = {pages}"))
+    async with desk(store) as at:
+        # As large as can be, so that they surely need new pages.
+        receipts = await at.outcomes([mention("x" * MAX_MESSAGE) for _ in range(3)])
+        assert [type(receipt) for receipt in receipts] == [NotSaved] * 3
+        assert await saved_texts(store) == []
+
+        async with store.write() as tx:
+            await tx.execute(text("PRAGMA max_page_count = 1000000"))
+        assert await at.outcomes([mention("room again")]) == [Accepted()]
+        assert await saved_texts(store) == ["room again"]
+
+
+async def test_beyond_ten_thousand_waiting_messages_the_platform_is_asked_to_send_again(
+    store: Store,
+) -> None:
+    async with desk(store, at_work=False) as at:
+        waiting = [
+            asyncio.ensure_future(at.intake.accept(mention())) for _ in range(MAX_WAITING)
+        ]
+        await asyncio.sleep(0)
+        with pytest.raises(NotSaved):
+            await at.intake.accept(mention())
+        assert not any(task.done() for task in waiting)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_a_message_whose_sender_has_gone_is_saved_all_the_same(store: Store) -> None:
+    async with desk(store, at_work=False) as at:
+        left = asyncio.ensure_future(at.intake.accept(mention("left")))
+        await asyncio.sleep(0)
+        left.cancel()
+        await asyncio.gather(left, return_exceptions=True)
+        task = asyncio.create_task(at.intake.run())
+        assert await at.outcomes([mention("stayed")]) == [Accepted()]
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    assert await saved_texts(store) == ["left", "stayed"]
+
+
+@pytest.mark.parametrize(
+    ("text_", "sentence"),
+    [("", "Write your question"), (" \n", "Write your question"), ("x" * 100_001, "too long")],
+    ids=["empty", "blank", "too_long"],
+)
+async def test_a_message_that_asks_nothing_or_too_much_is_answered_without_the_model(
+    store: Store, text_: str, sentence: str
+) -> None:
+    async with desk(store) as at:
+        assert await at.outcomes([mention(text_)]) == [Accepted()]
+
+    async with store.read() as tx:
+        (run,) = await tx.scalars(select(run_table.c.id))
+        (notice,) = await deliveries.of_run(tx, run)
+        stored = await runs.get(tx, run)
+    assert stored is not None
+    assert stored.status == "completed"
+    assert isinstance(notice.view, Notice)
+    assert sentence in notice.view.text
+    assert (at.woken, at.places) == ([], [place().id])
+
+
+@pytest.mark.parametrize("text_", ["🙂", "x" * MAX_MESSAGE, "a\x00b\ud800c", "'; DROP TABLE runs;--"])
+async def test_strange_messages_are_kept_as_far_as_they_can_be(store: Store, text_: str) -> None:
+    (run,) = await accept(store, mention(text_))
+
+    assert run is not None
+    kept = text_.replace("\x00", "").replace("\ud800", "\ufffd")
+    assert await said(store, run) == [("user", kept)]
+
+
+async def test_places_have_threads_of_their_own(store: Store) -> None:
+    one, other, same = await accept(
+        store,
+        mention(where=place("t1")),
+        mention(where=place("t2")),
+        mention(where=place("t1"), by=BEN),
+    )
+    (later,) = await accept(store, mention(where=place("t2")))
+
+    assert one
+    assert other
+    assert same
+    assert later
+    assert one.thread_id == same.thread_id != other.thread_id == later.thread_id
+    assert [one.turn, same.turn, other.turn, later.turn] == [1, 2, 1, 2]
+
+
+async def parked(tx: Tx, words: str) -> Run:
+    """A run that waits for an answer."""
+    run = await started(tx, "a quiz, please")
+    await questions.insert_many(tx, [question(0, words, of=await asked(tx, run))])
+    await runs.move(tx, run.id, source=["in_progress"], target="requires_action", now=NOW)
+    return run
+
+
+async def test_a_message_during_a_quiz_is_told_which_question_is_open(store: Store) -> None:
+    async with store.write() as tx:
+        quiz = await parked(tx, "How much is **7 × 8**?")
+    (hint,) = await accept(store, mention("hint?"))
+
+    assert hint is not None
+    assert hint.thread_id == quiz.thread_id
+    (role, words), user = await said(store, hint)
+    assert (role, user) == ("developer", ("user", "hint?"))
+    assert "How much is 7 × 8?" in str(words)
+
+
+async def test_only_an_open_question_of_the_same_thread_is_told(store: Store) -> None:
+    async with store.write() as tx:
+        quiz = await parked(tx, "How much is 7 × 8?")
+    (elsewhere,) = await accept(store, mention("hint?", where=place("t2")))
+    async with store.write() as tx:
+        await runs.move(tx, quiz.id, source=["requires_action"], target="expired", now=NOW)
+    (later,) = await accept(store, mention("hint?"))
+
+    assert elsewhere
+    assert later
+    assert await said(store, elsewhere) == [("user", "hint?")]
+    assert await said(store, later) == [("user", "hint?")]
+
+
+async def test_a_long_open_question_is_told_in_short(store: Store) -> None:
+    async with store.write() as tx:
+        await parked(tx, "why " * 1_000)
+    (hint,) = await accept(store, mention("hint?"))
+
+    assert hint is not None
+    (_, words), _ = await said(store, hint)
+    assert len(str(words)) < threads.HINT_LENGTH + 100
+
+
+def test_who_asks_is_not_in_what_is_saved_as_said() -> None:
+    run = Run(
+        id="run_1",
+        thread_id="thread_1",
+        turn=1,
+        status="queued",
+        asker=ADA,
+        place=place(),
+        created_at=NOW,
+    )
+    stored = threads.said(run, mention("hello", by=ADA), question(0))
+
+    assert all(ADA.user not in str(item.body) for item in stored)
