@@ -96,8 +96,10 @@ class Questions:
         if sheet.current is not None:
             return
         tool = self._tools.get(call.name)
-        known = isinstance(tool, Interactive)
-        output = tool.output(sheet.answered) if known else no_function(call.name)
+        if isinstance(tool, Interactive):
+            output = tool.output(sheet.answered)
+        else:
+            output = no_function(call.name)
         await questions.close(tx, run.id, tool_call_id=call.id)
         last = await rounds.finish_call(tx, run, call, output, now)
         if last and await runs.move(
