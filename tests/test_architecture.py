@@ -8,7 +8,7 @@ from tests.sources import ROOT, imports, modules
 
 MAX_LINES = 400
 
-BOUNDARY = ("bot.events", "bot.views", "bot.adapter", "bot.text", "bot.strings", "bot.jsons")
+BOUNDARY = ("bot.events", "bot.views", "bot.adapter", "bot.text", "bot.strings", "bot.jsons", "bot.errors")
 """All of the core that an adapter may know."""
 
 HOMES: dict[str, tuple[str, ...]] = {

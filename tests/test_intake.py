@@ -227,9 +227,7 @@ async def test_beyond_ten_thousand_waiting_messages_the_platform_is_asked_to_sen
     store: Store,
 ) -> None:
     async with desk(store, at_work=False) as at:
-        waiting = [
-            asyncio.ensure_future(at.intake.accept(mention())) for _ in range(MAX_WAITING)
-        ]
+        waiting = [asyncio.ensure_future(at.intake.accept(mention())) for _ in range(MAX_WAITING)]
         await asyncio.sleep(0)
         with pytest.raises(NotSaved):
             await at.intake.accept(mention())
@@ -275,7 +273,9 @@ async def test_a_message_that_asks_nothing_or_too_much_is_answered_without_the_m
     assert (at.woken, at.places) == ([], [place().id])
 
 
-@pytest.mark.parametrize("text_", ["🙂", "x" * MAX_MESSAGE, "a\x00b\ud800c", "'; DROP TABLE runs;--"])
+@pytest.mark.parametrize(
+    "text_", ["🙂", "x" * MAX_MESSAGE, "a\x00b\ud800c", "'; DROP TABLE runs;--"]
+)
 async def test_strange_messages_are_kept_as_far_as_they_can_be(store: Store, text_: str) -> None:
     (run,) = await accept(store, mention(text_))
 

@@ -146,7 +146,18 @@ def posted_above(screen: Screen) -> str:
 
 
 WORDS = st.sampled_from(
-    ["word ", "x", "Ünïcödé ", "🙂", "👩‍👩‍👧", r"\(x^2 + 1\) ", "**bold** ", "a\n", "> - 1. ", "| a | b |\n"]
+    [
+        "word ",
+        "x",
+        "Ünïcödé ",
+        "🙂",
+        "👩‍👩‍👧",
+        r"\(x^2 + 1\) ",
+        "**bold** ",
+        "a\n",
+        "> - 1. ",
+        "| a | b |\n",
+    ]
 )
 SIZES = st.sampled_from([1, 5, 40, 200, 900, 1_500, 2_100])
 

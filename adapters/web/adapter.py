@@ -83,7 +83,7 @@ class WebAdapter:
         return f"http://127.0.0.1:{self._port}"
 
     async def run(self, door: Door) -> None:
-        """Serve the page until cancelled. Raises OSError or sqlite3.Error if the folder is bad."""
+        """Serve the page until cancelled. Raises OperatorError if its store is bad."""
         self._home.mkdir(parents=True, exist_ok=True)
         server = Server(
             playground=self._playground,

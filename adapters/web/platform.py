@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,8 @@ from pydantic import Field, TypeAdapter
 from adapters.web.clean import cleaned
 from adapters.web.people import CHANNEL, PEOPLE, PLATFORM, TUTOR, root_of, thread_key
 from bot.adapter import MessageRef, Seen
+from bot.errors import OperatorError
+from bot.strings import say
 from bot.views import SlotId, View
 
 _VIEW: TypeAdapter[View] = TypeAdapter(Annotated[View, Field(discriminator="kind")])
@@ -75,12 +77,21 @@ class Playground:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
-        """Keep the file open. Raises sqlite3.Error where it cannot be read or written."""
-        async with aiosqlite.connect(self._path, isolation_level=None, timeout=5) as db:
-            db.row_factory = sqlite3.Row
-            await db.execute("PRAGMA journal_mode = WAL")
-            await db.execute("PRAGMA synchronous = FULL")
-            await db.executescript(_SCHEMA)
+        """Keep the file open. Raises OperatorError where it cannot be read or written."""
+        async with AsyncExitStack() as stack:
+            try:
+                db = await stack.enter_async_context(
+                    aiosqlite.connect(self._path, isolation_level=None, timeout=5)
+                )
+                db.row_factory = sqlite3.Row
+                await db.execute("PRAGMA journal_mode = WAL")
+                await db.execute("PRAGMA synchronous = FULL")
+                await db.executescript(_SCHEMA)
+            except sqlite3.Error as error:
+                reason = str(error)
+                raise OperatorError(
+                    say("web.store_unusable", path=self._path, reason=reason)
+                ) from error
             self._db = db
             try:
                 yield

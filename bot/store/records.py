@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import Field, JsonValue, TypeAdapter
 
 from bot.adapter import MessageRef
 from bot.events import PersonRef, PlaceRef
@@ -184,5 +184,5 @@ class Delivery:
 
 PLACE = TypeAdapter(PlaceRef)
 SNAPSHOT = TypeAdapter(Snapshot)
-VIEW: TypeAdapter[View] = TypeAdapter(View)
+VIEW: TypeAdapter[View] = TypeAdapter(Annotated[View, Field(discriminator="kind")])
 MESSAGE = TypeAdapter(MessageRef)

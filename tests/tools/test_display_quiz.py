@@ -144,7 +144,7 @@ def test_the_output_is_a_list_of_full_responses_in_question_order() -> None:
     unknown, skipped, open_question = question(2), question(3), question(4)
     answered: list[tuple[object, Answer | None]] = []
     answered = [
-        (free, answer(free, "text", "Ünï\n\"quoted\"")),
+        (free, answer(free, "text", 'Ünï\n"quoted"')),
         (choice, answer(choice, "choice", option=0)),
         (unknown, answer(unknown, "unknown")),
         (skipped, answer(skipped, "skipped")),
@@ -153,7 +153,7 @@ def test_the_output_is_a_list_of_full_responses_in_question_order() -> None:
     output = DisplayQuiz().output(answered)  # type: ignore[arg-type]
 
     assert json.loads(output) == [
-        "Ünï\n\"quoted\"",
+        'Ünï\n"quoted"',
         "a" * 500,
         "I don't know.",
         "(skipped)",
