@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 NO_BROWSER = "no Chromium or Chrome (DOCENT_TEST_BROWSER names one)"
@@ -19,9 +20,12 @@ _ARGUMENTS = [
 ]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """A real browser of this machine. The only place where tests are skipped for want of one."""
+    """A real browser of this machine, for tests whose loop is the session's too.
+
+    The only place where tests are skipped for want of one.
+    """
     path = os.environ.get("DOCENT_TEST_BROWSER")
     if not path:
         pytest.skip(NO_BROWSER)

@@ -197,7 +197,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(quizzes(), st.sampled_from(PLATFORMS), STEPS, prose(4_000))
 def test_any_walk_through_any_quiz_fits_and_ends_with_every_answer(
     asked: list[Question],

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterator
 from typing import Protocol
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.browser.demo import TAIL, Demo
@@ -34,7 +35,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     assert "Traceback" not in demo.log
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sit(browser: Browser, demo: Demo) -> AsyncIterator[Sit]:
     expect.set_options(timeout=PATIENCE_MS)
     before = len(demo.log)
@@ -66,6 +67,6 @@ async def sit(browser: Browser, demo: Demo) -> AsyncIterator[Sit]:
     assert strangers == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def ada(sit: Sit) -> Window:
     return await sit("ada")

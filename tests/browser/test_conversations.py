@@ -7,7 +7,7 @@ from tests.browser.conftest import Sit
 from tests.browser.lessons import ALGEBRA, DISLIKE, EXPLAIN, SOLVE, THANKS
 from tests.browser.window import Window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_an_equation_is_solved_and_then_explained_in_its_thread(ada: Window) -> None:

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from tests.browser.window import Window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MARKUP = (
     '@tutor <script>window.broken = 1</script><img src="//example.invalid/a.png"'

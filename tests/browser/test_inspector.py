@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from bot.jsons import Json
 from tests.browser.window import Window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_the_inspector_follows_a_quiz_from_its_call_to_its_output_and_usage(

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.window import Window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 MAX_TABS = 40
 REQUEST = "Make a quiz with 2 questions about arithmetic: one open ended, one multiple choice"

@@ -13,7 +13,7 @@ from tests.browser.demo import Demo
 from tests.browser.lessons import QUIZ, SOLVE, SURELY_WRONG, root
 from tests.browser.window import Window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 LINEAR = "@tutor Make a quiz with 2 questions about linear equations:"
 PHONE = ViewportSize(width=360, height=740)

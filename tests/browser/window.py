@@ -93,8 +93,12 @@ class Window:
 
     async def ask(self, text: str) -> None:
         """Write into #math; the thread below the message opens by itself."""
+        open_now = await self.thread.count()
+        before = await self.thread.get_attribute("data-place") if open_now else None
         await self._write("Message #math", text)
-        await expect(self.thread.locator("article").first).to_be_visible()
+        await expect(self.thread).to_be_visible()
+        if before is not None:
+            await expect(self.thread).not_to_have_attribute("data-place", before)
 
     async def reply(self, text: str) -> None:
         await self._write("Reply in thread", text)
@@ -142,6 +146,7 @@ class Window:
         field = self.page.get_by_role("textbox", name=box)
         await field.fill(text)
         await field.press("Enter")
+        await expect(field).to_have_value("")  # saved; until then it takes no other message
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"}:

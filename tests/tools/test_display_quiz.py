@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from pydantic import JsonValue
 
-from bot.store.records import Answer
+from bot.store.records import Answer, Question
 from bot.tools.display_quiz import MAX_QUESTIONS, MAX_TITLE, DisplayQuiz
 from bot.tools.port import Asked, BadArgumentsError
 from tests.store.rows import answer, question
@@ -29,7 +29,8 @@ def ask(arguments: JsonValue) -> tuple[Asked, ...]:
 
 
 def one(**fields: JsonValue) -> Asked:
-    (asked,) = ask({"title": "T", "questions": [{"question_text": "Why?"} | fields]})
+    question_fields: dict[str, JsonValue] = {"question_text": "Why?"}
+    (asked,) = ask({"title": "T", "questions": [question_fields | fields]})
     return asked
 
 
@@ -142,15 +143,14 @@ def test_made_up_keys_are_left_aside() -> None:
 def test_the_output_is_a_list_of_full_responses_in_question_order() -> None:
     free, choice = question(0), question(1, options=["a" * 500, "Blue"])
     unknown, skipped, open_question = question(2), question(3), question(4)
-    answered: list[tuple[object, Answer | None]] = []
-    answered = [
+    answered: list[tuple[Question, Answer | None]] = [
         (free, answer(free, "text", 'Ünï\n"quoted"')),
         (choice, answer(choice, "choice", option=0)),
         (unknown, answer(unknown, "unknown")),
         (skipped, answer(skipped, "skipped")),
         (open_question, None),
     ]
-    output = DisplayQuiz().output(answered)  # type: ignore[arg-type]
+    output = DisplayQuiz().output(answered)
 
     assert json.loads(output) == [
         'Ünï\n"quoted"',
