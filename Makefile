@@ -2,13 +2,14 @@
 # `make PYTHON=/path/to/python3 …` chooses the Python.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock
+.PHONY: help setup demo test check lock screenshots
 
 help:
 	@echo "make demo    open the playground on this machine: no account, no key"
 	@echo "make test    run the tests, in a real browser too where there is one"
 	@echo "make check   run the linter, the formatter and the type checker"
 	@echo "make setup   only install what these need, into .venv"
+	@echo "make screenshots    take the pictures in docs/pictures anew (needs Chromium)"
 	@echo "make lock    write requirements.txt anew from pyproject.toml (needs uv)"
 
 setup:
@@ -28,3 +29,6 @@ check: setup
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
 	    --python-version 3.11 --group dev pyproject.toml --output-file requirements.txt
+
+screenshots: setup
+	@DOCENT_TEST_BROWSER="$$(.venv/bin/python scripts/browser.py)" .venv/bin/python -m scripts.screenshots

@@ -16,6 +16,7 @@ from bot.dispatcher import Dispatcher
 from bot.door import FrontDoor
 from bot.endings import Endings
 from bot.errors import OperatorError
+from bot.execution import Means
 from bot.ids import new_id
 from bot.intake import Intake
 from bot.questions import Questions
@@ -73,16 +74,16 @@ class Engine:
     ) -> None:
         self._adapters = adapters
         self._delivery = Delivery(store, clock, adapters, nudge=self._nudge)
-        worker = Runs(
-            store,
-            clock,
-            provider,
-            self._delivery,
+        means = Means(
+            store=store,
+            clock=clock,
+            provider=provider,
+            delivery=self._delivery,
             adapters=adapters,
             tools=tools,
-            owner=new_id("engine"),
             nudge=self._nudge,
         )
+        worker = Runs(means, owner=new_id("engine"))
         self._dispatcher = Dispatcher(store, worker.drain)
         wake, deliver = self._dispatcher.wake, self._delivery.wake
         self._intake = Intake(store, clock, wake=wake, deliver=deliver)

@@ -10,8 +10,8 @@ from bot.ids import new_id
 from bot.jsons import Json
 from bot.responses import Finished
 from bot.store.records import CallState, Item, Run, ToolCall
+from bot.tools.outputs import error_output, no_function
 from bot.tools.port import Asked, BadArgumentsError, Interactive, Tools
-from bot.tools.responses import error_output, no_function
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Outcome:
 def read(
     run: Run, finished: Finished, tools: Tools, taken: Iterable[str], now: datetime
 ) -> Outcome:
-    """`taken` are the call ids of earlier rounds; a repeated one gets a new name."""
+    """`taken` are the call ids on the thread so far; a repeated one gets a new name."""
     text = joined(threads.text_of(body) for body in finished.items if _says(body))
     if finished.status == "incomplete" or any(_is_cut_call(body) for body in finished.items):
         return Outcome(

@@ -13,8 +13,8 @@ from bot.store.records import Answer, AnswerKind, Question, Run, ToolCall
 from bot.strings import say
 from bot.text.cleaning import clean
 from bot.tokens import Press
+from bot.tools.outputs import no_function
 from bot.tools.port import Interactive, Tools
-from bot.tools.responses import no_function
 from bot.views import Form, Notice, QuestionId, ShownQuestion
 
 MAX_ANSWER = 4_000

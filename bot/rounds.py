@@ -11,8 +11,8 @@ from bot.store import calls, deliveries, items, questions, runs
 from bot.store.database import Tx
 from bot.store.records import Item, Question, Run, ToolCall
 from bot.strings import say
+from bot.tools.outputs import error_output
 from bot.tools.port import Asked, Interactive, Tools
-from bot.tools.responses import error_output
 
 IN_CHANNEL, IN_DIRECT = timedelta(hours=24), timedelta(days=7)
 """How long a question stays open."""

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, async_playwright
 NO_BROWSER = "no Chromium or Chrome (DOCENT_TEST_BROWSER names one)"
 
 # No sandbox only for root, where Chromium refuses to start with one.
-_ARGUMENTS = [
+BROWSER_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-gpu",
@@ -30,7 +30,7 @@ async def browser() -> AsyncIterator[Browser]:
     if not path:
         pytest.skip(NO_BROWSER)
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        chromium = await playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
         yield chromium
         await chromium.close()
 

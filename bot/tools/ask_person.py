@@ -6,8 +6,8 @@ from typing import ClassVar
 from bot.jsons import Json
 from bot.store.records import Answer, Question
 from bot.tools.arguments import Choices, QuestionText, ToolArguments, parse
+from bot.tools.outputs import response
 from bot.tools.port import Asked
-from bot.tools.responses import response
 
 
 class AskArguments(ToolArguments):

@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from bot.jsons import Json
 from bot.store.records import Answer, Question
 from bot.tools.arguments import Choices, QuestionText, ToolArguments, parse
+from bot.tools.outputs import response
 from bot.tools.port import Asked
-from bot.tools.responses import response
 
 MAX_QUESTIONS = 20
 MAX_TITLE = 200

@@ -16,12 +16,19 @@ LOOK = 0.02  # seconds between two looks at what the process has printed
 TAIL = 4_000  # characters of the log that a failed test shows
 
 
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
 @dataclass(slots=True)
 class Demo:
     """One home and one port, with one process after another on them."""
 
     home: Path
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -60,10 +67,3 @@ class Demo:
         assert self.process is not None
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(WITHIN)
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

@@ -12,10 +12,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 async def test_an_equation_is_solved_and_then_explained_in_its_thread(ada: Window) -> None:
     await ada.ask(SOLVE)
-    await expect(ada.replies).to_have_count(1)
+    await ada.replied()
     await expect(ada.replies.first).to_contain_text("x=1")
     await ada.reply(EXPLAIN)
-    await expect(ada.replies).to_have_count(2)
+    await ada.replied(2)
 
     explained = ada.replies.last
     await expect(explained).to_contain_text("3x+11=14")
@@ -36,11 +36,11 @@ async def test_three_threads_are_answered_at_once_and_thanks_stay_in_the_third(
     for request, words in requests.items():
         await roots[request].get_by_role("button", name="1 reply").click()
         await expect(ada.thread.locator("article").first).to_contain_text(request.split("`")[0])
-        await expect(ada.replies).to_have_count(1)
+        await ada.replied()
         await expect(ada.replies).to_contain_text(words)
     await ada.reply(THANKS)
 
-    await expect(ada.replies).to_have_count(2)
+    await ada.replied(2)
     await expect(ada.replies.last).to_contain_text("You're welcome!")
     await expect(roots[DISLIKE].get_by_role("button", name="3 replies")).to_be_visible()
     await expect(roots[SOLVE].get_by_role("button", name="1 reply")).to_be_visible()
@@ -69,7 +69,7 @@ async def test_a_stopped_reply_keeps_what_was_written_and_says_so(ada: Window) -
     await live.get_by_role("button", name="Stop").click()
 
     await expect(live).to_have_count(0)
-    await expect(ada.replies).to_have_count(1)
+    await ada.replied()
     await expect(ada.replies).to_contain_text("Stopped.")
     await expect(ada.replies).to_contain_text("Linear algebra is")
     await expect(ada.replies).not_to_contain_text("Try this")

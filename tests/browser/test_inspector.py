@@ -4,17 +4,21 @@ import json
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 
 from bot.jsons import Json
-from tests.browser.window import Window
+from tests.browser.conftest import Sit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+WIDE = ViewportSize(width=1500, height=900)
+"""There is room for the channel, a thread and the inspector at once."""
+
 
 async def test_the_inspector_follows_a_quiz_from_its_call_to_its_output_and_usage(
-    ada: Window,
+    sit: Sit,
 ) -> None:
+    ada = await sit("ada", size=WIDE)
     await ada.page.get_by_role("button", name="Inspector", exact=True).click()
     await expect(ada.inspector).to_contain_text("Open a thread or your direct message")
     await ada.ask("@tutor Make a quiz with 1 multiple choice question about fractions")

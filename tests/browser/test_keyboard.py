@@ -33,11 +33,11 @@ async def test_a_quiz_is_asked_for_and_taken_with_the_keyboard_alone(ada: Window
     await keyboard.type(REQUEST)
     await keyboard.press("Enter")
     quiz = ada.thread.locator("article[data-kind=quiz]")
-    await expect(quiz).to_contain_text("1 of 2")
+    await ada.reaches("1 of 2")
     await expect(ada.page.get_by_role("textbox", name="Reply in thread")).to_be_focused()
 
     for number in ("1 of 2", "2 of 2"):
-        await expect(quiz).to_contain_text(number)
+        await ada.reaches(number)
         if await ada.is_open_ended():
             await tab_to(ada, "Write answer", "Shift+Tab")
             await keyboard.press("Enter")
@@ -53,10 +53,10 @@ async def test_a_quiz_is_asked_for_and_taken_with_the_keyboard_alone(ada: Window
             await tab_to(ada, "A: ", "Shift+Tab" if number == "1 of 2" else "Tab")
             await keyboard.press("Enter")
         if number == "1 of 2":
-            await expect(quiz).to_contain_text("2 of 2")
+            await ada.reaches("2 of 2")
             # The pressed button is gone; its message is the nearest place that is still there.
             await expect(quiz).to_be_focused()
-    await expect(ada.replies.last).to_contain_text("You got")
+    await ada.graded()
     await expect(quiz).to_be_focused()
     await tab_to(ada, "Reply in thread")
 
@@ -64,16 +64,15 @@ async def test_a_quiz_is_asked_for_and_taken_with_the_keyboard_alone(ada: Window
 async def test_a_screen_reader_hears_each_reply_and_question_once(ada: Window) -> None:
     await ada.ask("@tutor what is 7*8?")
     await expect(ada.replies).to_contain_text("56")
-    await ada.reply("Make a quiz with 2 multiple choice questions about arithmetic")
-    for number in ("1 of 2", "2 of 2"):
-        await expect(ada.quiz).to_contain_text(number)
-        await ada.choose("A")
-    await expect(ada.replies.last).to_contain_text("You got")
+    await ada.reply("Make a quiz with 1 multiple choice question about arithmetic")
+    await ada.reaches("1 of 1")
+    await ada.choose("A")
+    await ada.graded()
     await expect(ada.page.locator("#announcer")).to_contain_text("Here is the feedback")
 
     said = await ada.said()
     kinds = [re.split(r"(?<=:)| of ", sentence)[0] for sentence in said]
-    replied, asked = ["Tutor replied:"] * 3, ["Question 1", "Question 2", "Quiz:"]
+    replied, asked = ["Tutor replied:"] * 3, ["Question 1", "Quiz:"]
     assert sorted([*replied, *asked]) == sorted(kinds), said
     assert "56" in said[0]
     assert len(said) == len(set(said))

@@ -92,7 +92,7 @@ class Window:
         await self.page.get_by_label("You are").select_option(person)
 
     async def ask(self, text: str) -> None:
-        """Write into #math; the thread below the message opens by itself."""
+        """Write into #math; the thread below the message opens by itself when it is saved."""
         open_now = await self.thread.count()
         before = await self.thread.get_attribute("data-place") if open_now else None
         await self._write("Message #math", text)
@@ -115,6 +115,26 @@ class Window:
 
     async def choose(self, letter: str) -> None:
         await self.question.get_by_role("button", name=re.compile(f"^{letter}: ")).click()
+
+    async def replied(self, number: int = 1) -> Locator:
+        """Wait for so many finished replies in the open thread; returns the last of them.
+
+        Here and below Playwright looks twice a second or more often, `expect` after a while once.
+        """
+        reply = self.replies.nth(number - 1)
+        await reply.wait_for()
+        return reply
+
+    async def reaches(self, progress: str) -> None:
+        """Wait until the newest quiz is at a question, such as “1 of 2”."""
+        await self.quiz.filter(has_text=progress).wait_for()
+        await self.question.wait_for()
+
+    async def graded(self) -> Locator:
+        """Wait for the feedback on a quiz in the open thread."""
+        feedback = self.replies.filter(has_text="You got")
+        await feedback.wait_for()
+        return feedback
 
     async def choices(self) -> list[str]:
         """The texts beside the letters A, B, …"""
@@ -146,7 +166,6 @@ class Window:
         field = self.page.get_by_role("textbox", name=box)
         await field.fill(text)
         await field.press("Enter")
-        await expect(field).to_have_value("")  # saved; until then it takes no other message
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"}:

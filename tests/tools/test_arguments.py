@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.tools import TOOLS
 from bot.tools.arguments import MAX_CHOICE, MAX_CHOICES, MAX_QUESTION
 from bot.tools.port import Asked, BadArgumentsError, Interactive
-from bot.tools.responses import error_output
+from bot.tools.outputs import error_output
 
 NAMES = sorted(TOOLS)
 
