@@ -30,23 +30,21 @@ class CannotLook(Exception):  # noqa: N818
 
 
 class NotSaved(Exception):  # noqa: N818
-    """The event is not durable: do not acknowledge it, or tell the person."""
+    """The event is not known to be saved: do not acknowledge it, or tell the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What a platform can show, as numbers.
 
-    `max_text` counts in `text_unit`; `edit_interval` is the least time between two edits of a
-    live message, `live` whether messages may be shown while they are still being written.
+    `max_text` of one message counts in `text_unit`, `max_buttons` are those of one message.
+    `edit_interval` is the least time between two edits of one message; `live` says whether
+    messages may be shown while they are still being written.
     """
 
     max_text: int
     text_unit: Literal["code_point", "utf16"]
     max_buttons: int
-    max_button_label: int
-    form_title: int
-    form_text: int
     edit_interval: timedelta
     live: bool
 
@@ -72,7 +70,6 @@ class Seen:
 class Rights:
     """What a person may do in a workspace. The default is a learner."""
 
-    instructor: bool = False
     admin: bool = False
 
 

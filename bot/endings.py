@@ -21,12 +21,15 @@ from bot.views import Notice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How to end a run. `notice` is what people read; a reply that has text keeps it above."""
+    """How to end a run. `notice` is what people read; a reply that has text keeps it above.
+
+    `afresh` lets the next message in the same place begin a new thread.
+    """
 
     status: RunStatus
     notice: Notice
     error: Json | None = None
-    incomplete: Json | None = None
+    afresh: bool = False
 
 
 def stopped() -> Ending:
@@ -44,16 +47,16 @@ def failed(run: Run, code: str) -> Ending:
     """`code` is for operators; people read a sentence without billing words."""
     match code:
         case "too_long":
-            sentence = say("run.too_long")
+            notice = Notice(tone="problem", text=say("run.too_long"))
         case "filtered":
-            sentence = say("run.filtered")
+            notice = Notice(tone="problem", text=say("run.filtered"))
         case "too_many_rounds":
-            sentence = say("run.too_many_rounds")
+            notice = replies.problem(run, say("run.too_many_rounds"))
         case "unavailable" | "refused_request":
-            sentence = say("run.unavailable")
+            notice = replies.problem(run, say("run.unavailable"))
         case _:
-            sentence = say("run.bug")
-    return Ending(status="failed", notice=replies.problem(run, sentence), error={"code": code})
+            notice = replies.problem(run, say("run.bug"))
+    return Ending(status="failed", notice=notice, error={"code": code}, afresh=code == "too_long")
 
 
 async def end(
@@ -78,16 +81,17 @@ async def end(
         target=ending.status,
         now=now,
         error=ending.error,
-        incomplete=ending.incomplete,
     )
     if not moved:
         return False
+    if ending.afresh:
+        await threads.unbind(tx, run.thread_id)
     limits = adapters[run.place.platform].capabilities
     asked = await _close_quizzes(tx, run, limits, ending.notice.text)
     await rounds.abandon_calls(tx, run, tools, ending.status, limits=limits, now=now)
     if asked:
         return True
-    if text and not ending.notice.actions:
+    if text and ending.notice.tone == "info":
         await replies.put(tx, run, text, limits, ending.notice.text)
     else:
         after = await replies.put(tx, run, text, limits)

@@ -7,7 +7,7 @@ from bot.views import QuestionId, SlotId
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _LENGTH = 24  # about 124 bits; the length of OpenAI's own ids
-_SLOT_LENGTH = 14  # about 72 bits; a Discord nonce takes 25 characters, the design promises 16
+_SLOT_LENGTH = 14  # about 72 bits; a Discord nonce takes 25 characters
 
 
 def _random(length: int) -> str:

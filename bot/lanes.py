@@ -21,7 +21,7 @@ class Lanes:
 
     def __init__(self, work: Callable[[str], Awaitable[None]], *, limit: int) -> None:
         self._work = work
-        self._places = asyncio.Semaphore(limit)
+        self._free = asyncio.Semaphore(limit)
         self._woken: asyncio.Queue[str] = asyncio.Queue()  # bounded: a key is in it at most once
         self._active: set[str] = set()
         self._again: set[str] = set()
@@ -45,7 +45,7 @@ class Lanes:
         while True:
             self._again.discard(key)
             try:
-                async with self._places:
+                async with self._free:
                     await self._work(key)
             except Exception:
                 log.exception("work_failed", key=key, pause=pause)

@@ -9,7 +9,7 @@ from bot.delivery import Delivery
 from bot.store import deliveries
 from bot.store.database import Store, Tx
 from bot.store.records import Run
-from bot.views import Reply, SlotId, StepLine
+from bot.views import Reply, SlotId
 
 INTERVAL = 0.05
 """Seconds between two views; a platform's own interval is kept by the delivery."""
@@ -23,7 +23,7 @@ class LiveReply:
     limits: Capabilities
     before: str
     partial: dict[int, str] = field(default_factory=dict)
-    steps: dict[int, StepLine] = field(default_factory=dict)
+    steps: dict[int, str] = field(default_factory=dict)
     note: str = ""
     slots: list[SlotId] = field(default_factory=list)
     _shown_at: float = 0.0

@@ -47,7 +47,7 @@ class Questions:
         if isinstance(event, Submission) and not 0 < len(text) <= MAX_ANSWER:
             return FieldError(text=say("quiz.answer_length", limit=MAX_ANSWER))
         async with self._store.write() as tx:
-            if not await events.claim(tx, event.key, "answer", event.at):
+            if not await events.claim(tx, event.key, "answer", self._clock.now()):
                 return Duplicate()
             taken = await self._take(tx, event, press, text)
         if isinstance(taken, str):

@@ -7,7 +7,7 @@ from bot.store.database import Tx
 from bot.store.records import Run
 from bot.strings import say
 from bot.text.splitting import split
-from bot.views import Button, Notice, Reply, StepLine
+from bot.views import Button, Notice, Reply
 
 
 def stop_button(run_id: str) -> Button:
@@ -19,12 +19,12 @@ def retry_button(run_id: str) -> Button:
 
 
 def problem(run: Run, sentence: str) -> Notice:
-    """What went wrong, and the button that helps."""
+    """What went wrong, where trying again can help."""
     return Notice(tone="problem", text=sentence, actions=(retry_button(run.id),))
 
 
 def live(
-    run_id: str, text: str, steps: tuple[StepLine, ...], limits: Capabilities, note: str
+    run_id: str, text: str, steps: tuple[str, ...], limits: Capabilities, note: str
 ) -> list[Reply]:
     """What a reply looks like while it is written: Stop and the steps are on its last message."""
     *full, last = split(text, limits.max_text, limits.text_unit) or [""]

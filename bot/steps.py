@@ -7,7 +7,6 @@ from bot.ids import new_id
 from bot.store.records import Item, Run, Step, ToolCall
 from bot.strings import say
 from bot.text.cleaning import one_line
-from bot.views import StepLine
 
 
 def of_round(
@@ -37,13 +36,12 @@ def of_round(
     return steps
 
 
-def line(name: str) -> StepLine:
+def line(name: str) -> str:
     """A tool call as people see it while the model still writes its arguments."""
     match name:
         case "display_quiz":
-            text = say("run.step_display_quiz")
+            return say("run.step_display_quiz")
         case "ask_person":
-            text = say("run.step_ask_person")
+            return say("run.step_ask_person")
         case _:
-            text = say("run.step_tool", name=one_line(name, 40))
-    return StepLine(text=text, status="in_progress")
+            return say("run.step_tool", name=one_line(name, 40))

@@ -14,8 +14,6 @@ QuestionId = NewType("QuestionId", str)
 SlotId = NewType("SlotId", str)
 """The stable id of one delivery, at most 16 characters of `[a-z0-9]` (fits a Discord nonce)."""
 
-StepStatus = Literal["in_progress", "completed", "failed", "cancelled", "expired"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
@@ -28,20 +26,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StepLine:
-    """One run step as people see it while the run works."""
-
-    text: str
-    status: StepStatus
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What the assistant says. `live` replies are still being written; `text` may be empty then."""
+    """What the assistant says. `live` replies are still being written; `text` may be empty then.
+
+    `steps` say what the run is doing now.
+    """
 
     kind: Literal["reply"] = "reply"
     text: str
-    steps: tuple[StepLine, ...] = ()
+    steps: tuple[str, ...] = ()
     actions: tuple[Button, ...] = ()
     live: bool = False
     note: str = ""

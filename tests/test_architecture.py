@@ -8,7 +8,15 @@ from tests.sources import ROOT, imports, modules
 
 MAX_LINES = 400
 
-BOUNDARY = ("bot.events", "bot.views", "bot.adapter", "bot.text", "bot.strings", "bot.jsons", "bot.errors")
+BOUNDARY = (
+    "bot.adapter",
+    "bot.errors",
+    "bot.events",
+    "bot.jsons",
+    "bot.strings",
+    "bot.text",
+    "bot.views",
+)
 """All of the core that an adapter may know."""
 
 HOMES: dict[str, tuple[str, ...]] = {

@@ -13,10 +13,10 @@ from bot.store import deliveries
 from bot.store.database import Store
 from bot.store.records import Run
 from bot.text.cleaning import length
-from bot.views import Notice, Reply, StepLine
+from bot.views import Notice, Reply
 from tests.store.rows import NOW, limits, opened, run, started
 
-STEP = StepLine(text="Preparing a quiz", status="in_progress")
+STEP = "Preparing a quiz"
 SMALL = limits(100)
 
 
@@ -107,7 +107,7 @@ async def test_slots_that_nobody_has_tried_are_taken_back_when_a_reply_becomes_s
     assert await shown(store, own) == [(0, "short")]
 
 
-async def test_messages_that_may_be_on_the_screen_say_where_the_answer_is(store: Store) -> None:
+async def test_messages_that_may_be_on_the_screen_say_where_the_reply_is(store: Store) -> None:
     own = await begin(store)
     await put(store, own, words(30))
     async with store.write() as tx:
@@ -117,7 +117,7 @@ async def test_messages_that_may_be_on_the_screen_say_where_the_answer_is(store:
         assert await deliveries.created(tx, intended, MessageRef(platform="sim", key="m1"), 1)
     await put(store, own, "short")
 
-    assert await shown(store, own) == [(0, "short"), (1, "(The answer is above.)")]
+    assert await shown(store, own) == [(0, "short"), (1, "(The reply is above.)")]
 
 
 async def test_a_reply_without_text_takes_no_slot(store: Store) -> None:

@@ -37,9 +37,6 @@ CAPABILITIES = Capabilities(
     text_unit="code_point",
     # As on Discord (5 rows of 5), so that a quiz looks here as it will look there.
     max_buttons=25,
-    max_button_label=80,
-    form_title=100,
-    form_text=4_000,
     # Ten a second reads as typing; faster costs disk writes that nobody sees.
     edit_interval=timedelta(milliseconds=100),
     live=True,

@@ -76,7 +76,7 @@ def _reply(view: Reply) -> Json:
     return {
         "kind": "reply",
         "text": blocks(view.text),
-        "steps": [{"text": line(step.text), "status": step.status} for step in view.steps],
+        "steps": [line(step) for step in view.steps],
         "actions": _buttons(view.actions),
         "live": view.live,
         "note": line(view.note),

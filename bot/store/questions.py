@@ -91,7 +91,10 @@ async def first_end(tx: Tx, run_id: str) -> datetime | None:
 
 
 async def touch_open(tx: Tx, question_id: QuestionId, person: str, now: datetime) -> bool:
-    """The one statement that decides whether a click counts: open, in time, and theirs."""
+    """The one statement that decides whether a click counts: open, in time, and theirs.
+
+    It changes nothing but takes the row's lock, so that what follows in its transaction holds.
+    """
     result = await tx.execute(
         update(questions)
         .where(

@@ -20,9 +20,6 @@ from sqlalchemy import (
     text,
 )
 
-EXECUTING = ("in_progress", "cancelling")
-"""A thread has at most one run in these states."""
-
 UNSETTLED = ("new", "sending", "doubt")
 """Deliveries whose message is not known to be on the platform."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from bot.store.database import Tx
 from bot.store.tables import bindings, runs, threads
@@ -112,6 +112,11 @@ async def release(tx: Tx, thread_id: str, epoch: int, now: datetime) -> bool:
         .values(ready=waiting, owner=None, lease_until=None)
     )
     return result.rowcount == 1
+
+
+async def unbind(tx: Tx, thread_id: str) -> None:
+    """The next message where the thread was bound begins a new one."""
+    await tx.execute(delete(bindings).where(bindings.c.thread_id == thread_id))
 
 
 async def ready_ids(tx: Tx) -> list[str]:

@@ -4,7 +4,7 @@ import json
 
 from bot.store.records import Answer, Question
 
-UNKNOWN = "I don't know."  # what the seed's mock learner says
+UNKNOWN = "I don't know."  # as a learner would say it, so that any model understands
 SKIPPED = "(skipped)"
 NOT_ANSWERED = "(not answered)"
 

@@ -19,7 +19,6 @@ from bot.views import (
     Reply,
     ShownQuestion,
     SlotId,
-    StepLine,
     View,
 )
 from tests.adapters.web.page import running
@@ -69,7 +68,7 @@ QUIZ = Quiz(
 )
 REPLY = Reply(
     text="The *answer* is 3",
-    steps=(StepLine(text="Calculated", status="completed"),),
+    steps=("Calculating",),
     actions=(button("Regenerate"),),
     note="Only a hint",
 )
@@ -144,7 +143,7 @@ async def test_what_never_was_is_gone(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("view", "words", "labels"),
     [
-        (REPLY, ["The answer is 3", "Calculated", "Only a hint"], ["Regenerate"]),
+        (REPLY, ["The answer is 3", "Calculating", "Only a hint"], ["Regenerate"]),
         (NOTICE, ["The tutor is out"], ["Retry"]),
         (
             QUIZ,
@@ -178,7 +177,7 @@ async def test_a_text_of_the_full_length_arrives_whole(stage: Stage) -> None:
 
 async def test_as_many_buttons_as_promised_are_shown_with_their_whole_labels(stage: Stage) -> None:
     can = stage.adapter.capabilities
-    labels = [f"{number:02} ".ljust(can.max_button_label, "x") for number in range(can.max_buttons)]
+    labels = [f"{number:02} ".ljust(24, "x") for number in range(can.max_buttons)]
     place = await stage.new_place()
     view = Notice(text="Many", actions=tuple(button(label) for label in labels))
     await stage.adapter.create(place, SLOT, view)
@@ -205,7 +204,7 @@ HOSTILE = (
 @pytest.mark.parametrize(
     "view",
     [
-        Reply(text=HOSTILE, note=HOSTILE, steps=(StepLine(text=HOSTILE, status="failed"),)),
+        Reply(text=HOSTILE, note=HOSTILE, steps=(HOSTILE,)),
         Notice(text=HOSTILE),
         Quiz(title=HOSTILE, answered=(AnsweredLine(text=HOSTILE),), note=HOSTILE),
     ],

@@ -65,19 +65,29 @@ async def test_without_a_look_it_is_posted_again_after_ten_minutes_and_marked(bo
 
 
 async def test_replies_in_one_place_appear_in_the_order_of_the_questions(bot: Bench) -> None:
-    bot.people.faults = [Fault(429, retry_after=5)]
+    bot.people.hold_creates()
     for number in range(3):
         bot.model.answer(Text(f"answer {number}"))
     for number in range(3):
         await bot.people.mention(f"question {number}")
+    await bot.model.request_arrived(3)
 
-    await bot.later(lambda: len(bot.people.shown()) == 3, timedelta(seconds=6))
+    bot.people.release()
     for number in range(3):
         await bot.people.said(f"answer {number}")
 
-    assert [request.items[-1]["content"] for request in bot.model.requests] == [
-        f"question {number}" for number in range(3)
-    ]
+    assert bot.people.texts() == [f"answer {number}" for number in range(3)]
+
+
+async def test_a_post_that_waits_holds_back_only_its_own_run(bot: Bench) -> None:
+    bot.people.faults = [Fault(429, retry_after=60)]
+    for number in range(2):
+        bot.model.answer(Text(f"answer {number}"))
+    for number in range(2):
+        await bot.people.mention(f"question {number}")
+
+    await bot.people.said("answer 1")
+    await bot.later(lambda: bot.people.texts() == ["answer 1", "answer 0"], timedelta(seconds=61))
 
 
 async def test_a_long_reply_goes_on_in_further_messages(bot: Bench) -> None:

@@ -84,7 +84,7 @@ async def test_stop_after_the_end_says_that_it_is_finished(bot: Bench) -> None:
     assert "already finished" in whisper
 
 
-async def test_a_queued_run_can_be_stopped_while_another_one_executes(bot: Bench) -> None:
+async def test_a_run_that_waits_for_the_provider_can_be_stopped(bot: Bench) -> None:
     bot.model.fail(500)
     await bot.people.mention("Count")
     await bot.people.until(lambda: "Trying again" in str(bot.people.shown()[:1]))
@@ -136,11 +136,18 @@ async def test_missing_credit_is_never_tried_again_and_learners_read_no_billing_
     assert button(failed, "Try again")
 
 
-async def test_a_conversation_that_is_too_long_says_what_to_do(bot: Bench) -> None:
+async def test_a_thread_that_is_too_long_says_so_and_the_next_message_starts_afresh(
+    bot: Bench,
+) -> None:
     bot.model.fail(400, "context_length_exceeded")
+    bot.model.answer(Text("Afresh"))
     await bot.people.mention("Hello")
+    await bot.people.said("starts afresh")
 
-    await bot.people.said("Start a new one")
+    await bot.people.mention("Once more")
+    await bot.people.said("Afresh")
+
+    assert bot.said_to_model() == ["Once more"]
 
 
 async def test_a_cut_reply_stays_with_a_note(bot: Bench) -> None:

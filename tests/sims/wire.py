@@ -38,9 +38,6 @@ LIMITS = Capabilities(
     max_text=2_000,
     text_unit="code_point",
     max_buttons=25,
-    max_button_label=80,
-    form_title=45,
-    form_text=4_000,
     edit_interval=timedelta(milliseconds=10),
     live=True,
 )

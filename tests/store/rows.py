@@ -38,9 +38,6 @@ def limits(max_text: int = 2_000, max_buttons: int = 25, *, utf16: bool = False)
         max_text=max_text,
         text_unit="utf16" if utf16 else "code_point",
         max_buttons=max_buttons,
-        max_button_label=80,
-        form_title=45,
-        form_text=4_000,
         edit_interval=timedelta(milliseconds=10),
         live=True,
     )

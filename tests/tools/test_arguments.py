@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.tools import TOOLS
 from bot.tools.arguments import MAX_CHOICE, MAX_CHOICES, MAX_QUESTION
-from bot.tools.port import Asked, BadArgumentsError, Interactive
 from bot.tools.outputs import error_output
+from bot.tools.port import Asked, BadArgumentsError, Interactive
 
 NAMES = sorted(TOOLS)
 

@@ -3,7 +3,7 @@
 import { insist, newId, post } from "./api.js";
 import { h, patch } from "./dom.js";
 import { app } from "./state.js";
-import { tree } from "./tree.js";
+import { textOf, tree } from "./tree.js";
 import { say } from "./words.js";
 
 const dialog = () => document.getElementById("form");
@@ -42,12 +42,12 @@ function draw(actions) {
       h("h2", { id: "form-title", dir: "auto" }, form.title),
       // The same words twice, once without formulas, would help nobody: the question is the label.
       question
-        ? h("div", { id: "form-question", class: "prose form-question", dir: "auto" }, tree(question.text))
-        : h("label", { id: "form-question", for: "form-text" }, form.label),
+        ? h("div", { class: "prose form-question", dir: "auto" }, tree(question.text))
+        : h("label", { for: "form-text" }, form.label),
       h("textarea", {
         id: "form-text",
         rows: "4",
-        "aria-labelledby": "form-question",
+        "aria-label": question ? textOf(question.text) : null,
         "aria-invalid": error ? "true" : null,
         "aria-describedby": error ? "form-error form-count" : "form-count",
         ref: (node) => {
