@@ -65,6 +65,8 @@ def _look(value: JsonValue, words: list[str], labels: list[str], links: list[str
     for name, entry in value.items():
         if name in {"text", "note", "title"} and isinstance(entry, list):
             words.append(plain(entry))
+        elif name == "steps" and isinstance(entry, list):
+            words += [plain(step) for step in entry if isinstance(step, list)]
         elif name == "progress":
             words.append(str(entry))
         _look(entry, words, labels, links)
