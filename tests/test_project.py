@@ -132,3 +132,18 @@ def test_the_lock_names_no_place_to_load_from() -> None:
     assert (
         re.findall(r"://|--(?:index|extra-index|find-links)|/(?:opt|root|home|work)/", LOCK) == []
     )
+
+
+def test_every_relative_link_in_the_documents_leads_somewhere() -> None:
+    broken = [
+        f"{document.relative_to(ROOT)}: {target}"
+        for document in [
+            *ROOT.glob("*.md"),
+            *ROOT.glob("docs/**/*.md"),
+            *ROOT.glob("manifests/*.md"),
+        ]
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8"))
+        if not (document.parent / target).exists()
+    ]
+
+    assert broken == []

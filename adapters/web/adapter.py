@@ -14,7 +14,7 @@ from aiohttp import web
 from adapters.web.feed import Feed
 from adapters.web.guard import stored_token
 from adapters.web.people import PLATFORM, WORKSPACE, owner_of, rights_of, root_of
-from adapters.web.platform import Playground
+from adapters.web.playground import Playground
 from adapters.web.server import Server
 from bot.adapter import (
     CannotLook,
@@ -149,9 +149,9 @@ class WebAdapter:
         return rights_of(person, workspace, switch=self._switch)
 
     async def _serve(self, server: Server) -> None:
-        conversation = server.conversation
+        handover = server.handover
         # Before anyone can write: what was said first is heard first.
-        waiting = await conversation.redeliver(await self._playground.waiting())
+        waiting = await handover.redeliver(await self._playground.waiting())
         runner = web.AppRunner(
             server.app(self._port), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS
         )
@@ -161,7 +161,7 @@ class WebAdapter:
             await web.SockSite(runner, self._socket).start()
             log.info("playground_open", address=self.address)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(conversation.redeliver_all(waiting))
+                tasks.create_task(handover.redeliver_all(waiting))
                 await asyncio.Event().wait()
         finally:
             self._feed.close()

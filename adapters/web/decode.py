@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adapters.web.clean import cleaned
 from adapters.web.people import CHANNEL, PEOPLE, place_of, thread_key
-from adapters.web.platform import Message
+from adapters.web.playground import Message
 from bot.events import ButtonToken, Click, EventKey, Mention, PersonRef, Submission
 
 MAX_MESSAGE = 100_000

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from adapters.web.markup import blocks, line
 from adapters.web.people import CHANNEL, thread_key
-from adapters.web.platform import Message
+from adapters.web.playground import Message
 from bot.jsons import Json
 from bot.strings import say
 from bot.views import AnsweredLine, Button, Choice, Notice, Quiz, Reply, ShownQuestion, View

@@ -11,7 +11,7 @@ from string import Template
 from aiohttp import web
 from pydantic import JsonValue
 
-from adapters.web.conversation import Conversation, NotHere
+from adapters.web.handover import Handover, NotHere
 from adapters.web.decode import (
     MAX_MESSAGE,
     Filled,
@@ -26,7 +26,7 @@ from adapters.web.decode import (
 from adapters.web.feed import Feed
 from adapters.web.guard import answer_in_sentences, guard, harden, refusal
 from adapters.web.people import CHANNEL, Person, acting, place_of, present, root_of, thread_key
-from adapters.web.platform import Message, Playground
+from adapters.web.playground import Message, Playground
 from adapters.web.render import Rendering, notice
 from adapters.web.screens import inspection
 from adapters.web.stream import Streams
@@ -63,7 +63,7 @@ class Server:
         self._switch = switch
         self._rendering = Rendering()
         self._streams = Streams(playground, feed, self._rendering)
-        self._conversation = Conversation(playground, feed, door)
+        self._handover = Handover(playground, feed, door)
         self._files = {
             file.name: file.read_bytes()
             for file in files("adapters.web").joinpath("static").iterdir()
@@ -71,8 +71,8 @@ class Server:
         }
 
     @property
-    def conversation(self) -> Conversation:
-        return self._conversation
+    def handover(self) -> Handover:
+        return self._handover
 
     def app(self, port: int) -> web.Application:
         """The application behind one port of this machine."""
@@ -139,7 +139,7 @@ class Server:
     async def _messages(self, request: web.Request) -> web.Response:
         person = self._person(request.query.get("person", ""))
         key = request.query.get("place", "")
-        await self._conversation.readable(person, key)
+        await self._handover.readable(person, key)
         limit = _number(request.query.get("limit", ""), most=MAX_SHOWN)
         newest = [*await self._playground.newest(key, limit + 1)]
         earlier = len(newest) > limit
@@ -154,7 +154,7 @@ class Server:
         new = decoded(await request.read(), NewMessage)
         if len(new.text) > MAX_MESSAGE:
             return refusal(413, say("web.too_long"))
-        message, private = await self._conversation.say(self._person(new.person), new)
+        message, private = await self._handover.say(self._person(new.person), new)
         return web.json_response(
             {
                 "message": await self._rendering.message(message),
@@ -168,7 +168,7 @@ class Server:
         person = self._person(press.person)
         place = await self._clicked_place(person, press.message)
         event = click(press, person.user, place, datetime.now(UTC))
-        return _answer(await self._conversation.accept(event))
+        return _answer(await self._handover.accept(event))
 
     async def _form(self, request: web.Request) -> web.Response:
         ask = decoded(await request.read(), FormAsk)
@@ -198,12 +198,12 @@ class Server:
         person = self._person(filled.person)
         place = await self._clicked_place(person, filled.message)
         event = submission(filled, person.user, place, datetime.now(UTC))
-        return _answer(await self._conversation.accept(event))
+        return _answer(await self._handover.accept(event))
 
     async def _inspect(self, request: web.Request) -> web.Response:
         person = self._person(request.query.get("person", ""))
         key = request.query.get("place", "")
-        await self._conversation.readable(person, key)
+        await self._handover.readable(person, key)
         try:
             async with asyncio.timeout(SCREEN_SECONDS):
                 seen = await self._door.screen(Inspect(place=place_of(key)))
@@ -225,7 +225,7 @@ class Server:
         message = await self._playground.message(message_id)
         if message is None:
             raise NotHere(message_id)
-        await self._conversation.readable(person, message.place)
+        await self._handover.readable(person, message.place)
         return message
 
     async def _clicked_place(self, person: Person, message_id: str) -> str:
@@ -233,7 +233,7 @@ class Server:
         place = await self._playground.place_of(message_id)
         if place is None:
             raise NotHere(message_id)
-        await self._conversation.readable(person, place)
+        await self._handover.readable(person, place)
         return thread_key(message_id) if place == CHANNEL else place
 
 

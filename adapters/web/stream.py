@@ -8,7 +8,7 @@ from aiohttp import web
 from adapters.web.feed import Feed, Watcher
 from adapters.web.guard import refusal
 from adapters.web.people import Person
-from adapters.web.platform import Playground
+from adapters.web.playground import Playground
 from adapters.web.render import Rendering
 from bot.jsons import Json
 from bot.strings import say

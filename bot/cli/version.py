@@ -1,15 +1,12 @@
-"""Which version this is, installed or straight from a checkout."""
+"""Which version this is: what the checkout says."""
 
 import tomllib
-from importlib import metadata
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
 
 
 def version() -> str:
-    """The version that pyproject.toml gives, next to the code or as installed."""
-    project = CHECKOUT / "pyproject.toml"
-    if project.is_file():
-        return str(tomllib.loads(project.read_text("utf-8"))["project"]["version"])
-    return metadata.version("docent")
+    """The version in pyproject.toml: Docent runs from its checkout and is not installed."""
+    project = (CHECKOUT / "pyproject.toml").read_text("utf-8")
+    return str(tomllib.loads(project)["project"]["version"])

@@ -4,6 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+MODEL = "offline-tutor"
+"""The name of its only model."""
+
 
 @asynccontextmanager
 async def serve(*, longest_reply: timedelta = timedelta(seconds=1.5)) -> AsyncIterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.jsons import Json
-from bot.offline.conversation import Request
+from bot.offline.decode import Request
 from bot.offline.replies import Reply
 
 # About what tokenizers make of English.

@@ -3,17 +3,17 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from bot.offline import readings
-from bot.offline.conversation import whole
+from bot.offline import readings, sayings
+from bot.offline.decode import whole
 from bot.offline.solving.problems import Grade, Graded, Problem, Trouble, Work, Worked
 from bot.offline.solving.process import Worker
 
 # Longer responses are shown cut; they are graded whole.
 MAX_SHOWN = 200
-UNGRADED = "I cannot grade this one, because I do not know this kind of question."
 _UNKNOWN = frozenset({"i don't know", "i dont know", "idk", "don't know", "no idea"})
 _SKIPPED = frozenset({"(skipped)", "(not answered)", "skipped", "not answered", ""})
 WITHOUT_ANSWER = _UNKNOWN | _SKIPPED
@@ -31,9 +31,10 @@ class Asked(BaseModel):
 
 
 class Quiz(BaseModel):
+    """The arguments of a quiz, as far as feedback needs them."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    title: str = ""
     questions: tuple[Asked, ...]
 
 
@@ -45,26 +46,30 @@ def quiz(arguments: str) -> Quiz | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What to say about one response; `right` is None where it could not be graded."""
+
+    text: str
+    right: bool | None
+    answered: bool = True
+
+
 async def feedback(arguments: str, output: str, worker: Worker) -> str:
     """What to say about the responses to a quiz; it knows nothing but the call and its output."""
     asked, responses = quiz(arguments), _responses(output)
     if asked is None or not asked.questions:
-        return "I cannot read the questions of that quiz, so I cannot give feedback on it."
+        return sayings.QUIZ_UNREADABLE
     if responses is None:
-        return "The quiz ended without responses, so there is nothing to give feedback on."
+        return sayings.NO_RESPONSES
     padded = [*responses, *("(not answered)" for _ in asked.questions)]
-    notes = [
-        await _note(question, response, worker)
-        for question, response in zip(asked.questions, padded, strict=False)
-    ]
+    pairs = list(zip(asked.questions, padded, strict=False))
+    notes = [await _note(question, response, worker) for question, response in pairs]
     parts = [
-        f"{number}. **{_flat(question.question_text)}**\n   - Your response: {_quoted(response)}"
-        f"\n   - Feedback: {text}"
-        for number, (question, response, (text, _)) in enumerate(
-            zip(asked.questions, padded, notes, strict=False), 1
-        )
+        sayings.response(number, _flat(question.question_text), _quoted(response), note.text)
+        for number, ((question, response), note) in enumerate(zip(pairs, notes, strict=True), 1)
     ]
-    return "Here is the feedback for your responses:\n\n" + "\n\n".join(parts) + _total(notes)
+    return "\n\n".join(part for part in (sayings.FEEDBACK, *parts, _total(notes)) if part)
 
 
 def _responses(output: str) -> list[str] | None:
@@ -75,37 +80,37 @@ def _responses(output: str) -> list[str] | None:
     return [whole(each) if isinstance(each, str) else json.dumps(each) for each in found]
 
 
-def _total(notes: Sequence[tuple[str, bool | None]]) -> str:
-    graded = [right for _, right in notes if right is not None]
-    if not graded:
-        return ""
-    right = sum(graded)
-    end = " Well done!" if right == len(graded) else ""
-    return f"\n\nYou got {right} of {len(graded)} right.{end}"
+def _total(notes: Sequence[_Note]) -> str:
+    graded = [note for note in notes if note.right is not None]
+    return sayings.total(
+        right=sum(note.right is True for note in graded),
+        graded=len(graded),
+        ungraded=len(notes) - len(graded),
+        answered=sum(note.answered for note in notes),
+    )
 
 
-async def _note(question: Asked, response: str, worker: Worker) -> tuple[str, bool | None]:
-    """One sentence or two, and whether the response is right (None: not graded)."""
+async def _note(question: Asked, response: str, worker: Worker) -> _Note:
     problem = readings.problem(question.question_text)
     if problem is None:
-        return UNGRADED, None
+        return _Note(sayings.KIND_UNKNOWN, None)
     said = response.strip().rstrip(".!").lower().replace("’", "'")
-    choices = question.choices or ()
-    if said in _UNKNOWN or said in _SKIPPED:
+    if said in WITHOUT_ANSWER:
         done = await worker.ask(Work(problem=problem))
         if not isinstance(done, Worked):
-            return _ungraded(done), None
-        start = "No problem, this is how it goes." if said in _UNKNOWN else "You left this one out."
-        return f"{start} {await _solution(problem, done, choices, worker)}", False
-    graded = await worker.ask(Grade(problem=problem, response=_chosen(response, choices)))
+            return _ungraded(done)
+        start = sayings.NOT_KNOWN if said in _UNKNOWN else sayings.LEFT_OUT
+        solution = await _solution(question, problem, done, worker)
+        return _Note(f"{start} {solution}", right=False, answered=False)
+    job = Grade(problem=problem, response=_chosen(response, question.choices or ()))
+    graded = await worker.ask(job)
     if not isinstance(graded, Graded):
-        return _ungraded(graded), None
+        return _ungraded(graded)
     if graded.verdict == "right":
-        return f"Right! {_sentence(graded.why)}", True
-    solved = Worked(answer=graded.answer, brief=graded.why, full="")
-    solution = await _solution(problem, solved, choices, worker)
-    start = "Not quite." if graded.verdict == "wrong" else "I could not read that as mathematics."
-    return f"{start} {solution}", False
+        return _Note(f"{sayings.RIGHT} {_sentence(graded.why)}", right=True)
+    start = sayings.WRONG if graded.verdict == "wrong" else sayings.NOT_READ
+    worked = Worked(answer=graded.answer, brief=graded.why, full="")
+    return _Note(f"{start} {await _solution(question, problem, worked, worker)}", right=False)
 
 
 def _chosen(response: str, choices: Sequence[str]) -> str:
@@ -117,26 +122,21 @@ def _chosen(response: str, choices: Sequence[str]) -> str:
     return choices[index] if index < len(choices) else response
 
 
-def _ungraded(done: object) -> str:
-    reason = done.text if isinstance(done, Trouble) else "I do not know how"
-    return f"I cannot grade this one: {reason}."
+def _ungraded(done: object) -> _Note:
+    reason = done.text if isinstance(done, Trouble) else sayings.BEYOND
+    return _Note(sayings.cannot_grade(reason), None)
 
 
-async def _solution(
-    problem: Problem, worked: Worked, choices: Sequence[str], worker: Worker
-) -> str:
-    letter = await _right_choice(problem, choices, worker)
-    if not letter and worked.answer in worked.brief:
-        return _sentence(worked.brief)
-    answer = rf"The right answer is {letter}\({worked.answer}\)."
-    return f"{answer} {_sentence(worked.brief)}"
+async def _solution(asked: Asked, problem: Problem, worked: Worked, worker: Worker) -> str:
+    letter = await _right_choice(problem, asked.choices or (), worker)
+    return sayings.solution(worked.answer, letter, _sentence(worked.brief))
 
 
 async def _right_choice(problem: Problem, choices: Sequence[str], worker: Worker) -> str:
     for index, choice in enumerate(choices[:26]):
         graded = await worker.ask(Grade(problem=problem, response=choice))
         if isinstance(graded, Graded) and graded.verdict == "right":
-            return f"{chr(ord('A') + index)}) "
+            return chr(ord("A") + index)
     return ""
 
 
@@ -154,7 +154,7 @@ def _quoted(response: str) -> str:
     cut = flat if len(flat) <= MAX_SHOWN else f"{flat[:MAX_SHOWN]}…"
     if re.search(r"[*_`#<>\[\]|~]", cut) and "\\(" not in cut:
         return f"`{cut.replace('`', 'ˋ')}`"
-    return f"“{cut}”" if cut else "(nothing)"
+    return f"“{cut}”" if cut else sayings.NO_RESPONSE
 
 
 async def walkthrough(arguments: str, worker: Worker) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.offline import readings, sayings, wording
-from bot.offline.conversation import Answered, Called, Message, Reasoning, text_of
+from bot.offline.decode import Answered, Called, Message, Reasoning, text_of
 from bot.offline.intents import Solve, intents
 from bot.offline.solving.problems import Problem
 
@@ -25,8 +25,8 @@ def hint(items: Sequence[Message | Called | Answered | Reasoning]) -> str:
         text = text_of(note.content)
         problem = _problem_in(text)
         if problem is not None:
-            return f"A hint for the open question: {sayings.HINTS[problem.kind]}"
-        return f"A hint for the open question: {sayings.GENERAL_HINT}"
+            return sayings.about_open_question(sayings.HINTS[problem.kind])
+        return sayings.about_open_question(sayings.GENERAL_HINT)
     for message in reversed(messages[max(0, place - MAX_LOOKBACK) : place]):
         if message.role == "user":
             solved = next(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.offline import readings, topics, wording
-from bot.offline.requests import QuizRequest, quiz_request
+from bot.offline.quiz_requests import QuizRequest, quiz_request
 from bot.offline.solving.problems import Problem
 
 # More requests in one message are a list to be split by whoever wrote it.
@@ -74,7 +74,7 @@ def intents(text: str) -> list[Intent]:
     """The one to three things that a message wants; any part not understood spoils the whole."""
     text = wording.unaddressed(text)
     if len(text) > MAX_TEXT:
-        return [Unread(text, f"it is longer than {MAX_TEXT} characters")]
+        return [Unread(text, f"it is longer than {MAX_TEXT:,} characters")]
     whole = _intent(text)
     if not isinstance(whole, Unread | Unknown | Loose):
         return [whole]
@@ -96,10 +96,6 @@ def intents(text: str) -> list[Intent]:
     if spoiled is not None or not 0 < len(wanted) <= MAX_PARTS:
         return [whole if spoiled is None or len(parts) == 1 else spoiled]
     return wanted
-
-
-def _slower(part: Intent) -> Intent:
-    return Solve(part.problem, slowly=True) if isinstance(part, Solve) else part
 
 
 def _intent(text: str) -> Intent:

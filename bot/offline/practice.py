@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.jsons import Json
-from bot.offline.requests import MAX_QUESTIONS, QuizRequest
+from bot.offline import sayings
+from bot.offline.quiz_requests import QuizRequest
 from bot.offline.solving.problems import TOPICS, Make, Question, Topic, Trouble
 from bot.offline.solving.process import Worker
 
@@ -34,8 +35,7 @@ class MadeQuiz:
                 for letter, choice in zip("ABCDEFGH", question.choices, strict=False)
             )
             lines.append(f"{number}. {question.text}{choices}")
-        end = "I cannot take responses here. Ask me any of these questions to see its solution."
-        return "\n\n".join([*lines, end])
+        return "\n\n".join([*lines, sayings.QUIZ_WITHOUT_TOOL])
 
 
 def _argument(question: Question) -> Json:
@@ -66,9 +66,13 @@ class Quizzes:
                 return made
             questions.append(made)
         return MadeQuiz(
-            title=_title(request.topics),
+            title=_subject(subjects if len(plan) == 1 else request.topics).capitalize(),
             questions=tuple(questions),
-            announcement=_announcement(request, len(plan)),
+            announcement=sayings.announcement(
+                len(plan),
+                _subject(request.topics) if request.topics else "",
+                cut=request.too_many,
+            ),
         )
 
     def _subjects(self, topics: Sequence[Topic], size: int) -> list[Topic]:
@@ -94,17 +98,6 @@ class Quizzes:
         return made
 
 
-def _title(topics: Sequence[Topic]) -> str:
-    if not topics or len(topics) == len(TOPICS):
-        return "Mathematics quiz"
-    named = " and ".join(topics)
-    return f"Quiz: {named}"
-
-
-def _announcement(request: QuizRequest, size: int) -> str:
-    named = "" if not request.topics else f" about {' and '.join(request.topics)}"
-    if len(request.topics) == len(TOPICS):
-        named = " about mixed topics"
-    questions = "question" if size == 1 else "questions"
-    limit = f" {MAX_QUESTIONS} is the most I put into one quiz." if request.too_many else ""
-    return f"Here is a quiz with {size} {questions}{named}.{limit}"
+def _subject(topics: Sequence[Topic]) -> str:
+    mixed = not topics or len(topics) == len(TOPICS)
+    return sayings.MIXED_TOPICS if mixed else sayings.listed(topics)

@@ -67,7 +67,7 @@ def loose(text: str) -> str | None:
 
 def _found(text: str) -> Iterator[Problem | Unclear]:
     if len(text) > MAX_TEXT:
-        yield Unclear(f"it is longer than {MAX_TEXT} characters")
+        yield Unclear(f"it is longer than {MAX_TEXT:,} characters")
         return
     plain = wording.stripped(wording.signs(wording.stripped(text)))
     plain = re.sub(r"\s*=\s*\??$", "", plain)

@@ -1,11 +1,11 @@
-"""From a conversation to what the tutor says and calls next."""
+"""From a thread to what the tutor says and calls next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.jsons import Json
 from bot.offline import feedback, sayings, topics, wording
-from bot.offline.conversation import (
+from bot.offline.decode import (
     Answered,
     Called,
     Message,
@@ -28,7 +28,7 @@ from bot.offline.intents import (
     intents,
 )
 from bot.offline.practice import Quizzes
-from bot.offline.requests import QuizRequest, quiz_request, topic_request
+from bot.offline.quiz_requests import QuizRequest, quiz_request, topic_request
 from bot.offline.solving.problems import Trouble, Work, Worked
 from bot.offline.solving.process import Worker
 
@@ -68,7 +68,7 @@ class Tutor:
         self._quizzes = Quizzes(worker, seed=seed)
 
     async def reply(self) -> Reply:
-        """What comes next in the conversation."""
+        """What comes next in the thread."""
         outputs = _last_outputs(self._items)
         if outputs:
             replies = [await self._take(call, output) for call, output in outputs]
@@ -92,7 +92,7 @@ class Tutor:
             return Reply(text=await feedback.feedback(call.arguments, output, self._worker))
         if call.name == ASK_PERSON:
             return await self._answered(output)
-        return Reply(text="That function has answered, but I do not know what to do with it.")
+        return Reply(text=sayings.FUNCTION_UNKNOWN)
 
     async def _answered(self, output: str) -> Reply:
         """A person chose or wrote something: a topic, if we asked for one, else a request."""
@@ -110,15 +110,15 @@ class Tutor:
     async def _respond(self, text: str, *, may_ask: bool) -> Reply:
         wanted = intents(text)
         if len(wanted) == 1:
-            return await self._one(wanted[0], text, may_ask=may_ask)
-        replies = [await self._one(each, text, may_ask=False) for each in wanted]
+            return await self._one(wanted[0], may_ask=may_ask)
+        replies = [await self._one(each, may_ask=False) for each in wanted]
         return Reply(
             text="\n\n".join(reply.text for reply in replies),
             calls=tuple(call for reply in replies for call in reply.calls),
         )
 
     async def _one(  # noqa: PLR0911 - one return per kind of intent
-        self, intent: Intent, text: str, *, may_ask: bool
+        self, intent: Intent, *, may_ask: bool
     ) -> Reply:
         match intent:
             case Solve():
@@ -132,14 +132,9 @@ class Tutor:
             case Plain():
                 return await self._plain(intent, may_ask=may_ask)
             case Loose(formula):
-                return self._offer(
-                    "I see a formula, but not what to do with it.",
-                    _uses(formula),
-                    may_ask=may_ask,
-                )
-            case Unread(_, reason):
-                shown = _quote(text)
-                return self._offer(f"I cannot read {shown}: {reason}.", may_ask=may_ask)
+                return self._offer(sayings.FORMULA_ALONE, _uses(formula), may_ask=may_ask)
+            case Unread(part, reason):
+                return self._offer(sayings.cannot_read(_quote(part), reason), may_ask=may_ask)
             case Unknown():
                 return self._offer(sayings.NOT_UNDERSTOOD, may_ask=may_ask)
 
@@ -163,8 +158,7 @@ class Tutor:
         done = await self._worker.ask(Work(problem=intent.problem))
         if isinstance(done, Worked):
             return done.full if intent.slowly else done.brief
-        reason = done.text if isinstance(done, Trouble) else "it is beyond me"
-        return f"I cannot answer that: {reason}."
+        return sayings.cannot_answer(done.text if isinstance(done, Trouble) else sayings.BEYOND)
 
     async def _explain(self) -> str | None:
         """The newest thing before this message that has a way to be shown."""
@@ -197,21 +191,19 @@ class Tutor:
 
     async def _quiz(self, request: QuizRequest, *, may_ask: bool) -> Reply:
         if request.unknown:
-            words = " ".join(request.unknown)
             return self._offer(
-                f"I cannot make a quiz like that, because I do not understand {_quote(words)}. "
-                f"My topics are {sayings.topics_line()}.",
+                sayings.no_such_quiz(_quote(" ".join(request.unknown))),
                 tuple(f"Quiz me on {topic.lower()}" for topic in sayings.TOPIC_CHOICES[3:7]),
                 may_ask=may_ask,
             )
         if not request.topics and not request.sized and may_ask and ASK_PERSON in self._tools:
             return Reply(
-                text="Gladly!",
+                text=sayings.ASKING,
                 calls=(_question(sayings.WHICH_TOPIC, sayings.TOPIC_CHOICES),),
             )
         made = await self._quizzes.make(request)
         if isinstance(made, Trouble):
-            return Reply(text=f"I could not make a quiz: {made.text}.")
+            return Reply(text=sayings.cannot_make(made.text))
         if DISPLAY_QUIZ in self._tools:
             return Reply(
                 text=made.announcement, calls=(Call(name=DISPLAY_QUIZ, arguments=made.arguments),)
@@ -224,7 +216,7 @@ class Tutor:
         """Say something and offer requests that work: as buttons where there is a way to ask."""
         if may_ask and ASK_PERSON in self._tools:
             return Reply(text=text, calls=(_question(sayings.WHICH_REQUEST, requests),))
-        return Reply(text=f"{text}\n\nThese requests work:\n\n{sayings.bullets(requests)}")
+        return Reply(text=sayings.offer(text, requests))
 
 
 def _uses(formula: str) -> tuple[str, ...]:
@@ -255,12 +247,12 @@ def _merged(asked: QuizRequest, named: QuizRequest) -> QuizRequest:
 
 def _topic_text(name: str) -> str:
     found = topics.explanation(name)
-    return "" if found is None else f"{found.text}\n\nTry this: “{found.example}”"
+    return "" if found is None else sayings.example(found.text, found.example)
 
 
 def _topic_more(name: str) -> str:
     found = topics.explanation(name)
-    return "" if found is None else f"{found.more}\n\nTry this: “{found.example}”"
+    return "" if found is None else sayings.example(found.more, found.example)
 
 
 def _quote(text: str) -> str:
@@ -269,7 +261,7 @@ def _quote(text: str) -> str:
 
 
 def _last_outputs(items: Items) -> list[tuple[Called, str]]:
-    """The calls of the last round with their outputs, when the conversation ends with them."""
+    """The calls of the last round with their outputs, when the thread ends with them."""
     calls = {item.call_id: item for item in items if isinstance(item, Called)}
     found: list[tuple[Called, str]] = []
     for item in reversed(items):

@@ -1,6 +1,9 @@
-"""What the offline tutor says where no mathematics decides the words."""
+"""What the offline tutor says around the mathematics, which finds its own words."""
+
+from collections.abc import Sequence
 
 from bot.offline.intents import Courtesy
+from bot.offline.quiz_requests import MAX_QUESTIONS
 from bot.offline.solving.problems import TOPICS
 
 EXAMPLES: tuple[str, ...] = (
@@ -10,7 +13,7 @@ EXAMPLES: tuple[str, ...] = (
     "Make a quiz with 3 questions",
 )
 WHICH_TOPIC = "Which topic would you like to practise?"
-TOPIC_CHOICES: tuple[str, ...] = (*(f"{topic[0].upper()}{topic[1:]}" for topic in TOPICS), "Mixed")
+TOPIC_CHOICES: tuple[str, ...] = (*(topic.capitalize() for topic in TOPICS), "Mixed")
 WHICH_REQUEST = "Would you like to try one of these?"
 
 COURTESIES: dict[Courtesy, str] = {
@@ -46,6 +49,26 @@ NOTHING_TO_EXPLAIN = (
     "Tell me which problem or topic you mean."
 )
 NO_ANSWER = "That is fine. Just write to me when you would like to try something."
+ASKING = "Gladly!"
+FORMULA_ALONE = "I see a formula, but not what to do with it."
+FUNCTION_UNKNOWN = "That function has answered, but I do not know what to do with it."
+BUG = "Something went wrong while I worked on that. Please ask again."
+BEYOND = "it is beyond me"
+
+FEEDBACK = "Here is the feedback for your responses:"
+QUIZ_UNREADABLE = "I cannot read the questions of that quiz, so I cannot give feedback on it."
+NO_RESPONSES = "The quiz ended without responses, so there is nothing to give feedback on."
+NO_RESPONSE = "(nothing)"
+RIGHT = "Right!"
+WRONG = "Not quite."
+NOT_READ = "I could not read that as mathematics."
+NOT_KNOWN = "No problem."
+LEFT_OUT = "You left this one out."
+KIND_UNKNOWN = "I cannot grade this one, because I do not know this kind of question."
+QUIZ_WITHOUT_TOOL = (
+    "I cannot take responses here. Ask me any of these questions to see its solution."
+)
+MIXED_TOPICS = "mixed topics"
 GENERAL_HINT = (
     "Read the question once more and write down what is given and what is asked. Then look for the "
     "one rule that connects the two, and try it on a simpler example first."
@@ -68,10 +91,80 @@ HINTS: dict[str, str] = {
 }
 
 
-def bullets(lines: tuple[str, ...]) -> str:
-    return "\n".join(f"- {line}" for line in lines)
+def offer(text: str, requests: Sequence[str]) -> str:
+    """A sentence with requests that work below it."""
+    return f"{text}\n\nThese requests work:\n\n" + "\n".join(f"- {each}" for each in requests)
 
 
-def topics_line() -> str:
-    """The topics of quizzes as the end of a sentence."""
-    return f"{', '.join(TOPICS[:-1])} and {TOPICS[-1]}"
+def example(text: str, request: str) -> str:
+    return f"{text}\n\nTry this: “{request}”"
+
+
+def cannot_read(shown: str, reason: str) -> str:
+    return f"I cannot read {shown}: {reason}."
+
+
+def cannot_answer(reason: str) -> str:
+    return f"I cannot answer that: {reason}."
+
+
+def cannot_grade(reason: str) -> str:
+    return f"I cannot grade this one: {reason}."
+
+
+def cannot_make(reason: str) -> str:
+    return f"I could not make a quiz: {reason}."
+
+
+def no_such_quiz(shown: str) -> str:
+    return (
+        f"I cannot make a quiz like that, because I do not understand {shown}. "
+        f"My topics are {listed(TOPICS)}."
+    )
+
+
+def announcement(size: int, about: str, *, cut: bool) -> str:
+    """The sentence before a quiz; `about` may be empty, `cut` says that more were asked for."""
+    questions = "question" if size == 1 else "questions"
+    named = f" about {about}" if about else ""
+    limit = f" {MAX_QUESTIONS} is the most I put into one quiz." if cut else ""
+    return f"Here is a quiz with {size} {questions}{named}.{limit}"
+
+
+def about_open_question(text: str) -> str:
+    return f"A hint for the open question: {text}"
+
+
+def response(number: int, question: str, shown: str, note: str) -> str:
+    """One question of a finished quiz, as an entry of a numbered list."""
+    return f"{number}. **{question}**\n   - Your response: {shown}\n   - Feedback: {note}"
+
+
+def solution(answer: str, letter: str, way: str) -> str:
+    """The right answer of a question, the letter of its choice if it has one, and the way to it."""
+    start = "The right answer is " + (f"{letter}) " if letter else "")
+    formula = rf"\({answer}\)"
+    if way.startswith(formula):
+        return f"{start}{way}"
+    if way.startswith(r"\("):
+        return f"{start}{formula}, because {way}"
+    return f"{start}{formula}. {way}"
+
+
+def total(right: int, graded: int, ungraded: int, answered: int) -> str:
+    """How a quiz went; praise only where everything was right."""
+    if not graded:
+        return ""
+    if not answered:
+        which = "the question" if graded + ungraded == 1 else "any of the questions"
+        return f"You did not answer {which}. I can explain them again, or make another quiz."
+    end = " Well done!" if right == graded and not ungraded else ""
+    if ungraded:
+        others = "question" if ungraded == 1 else f"{ungraded} questions"
+        end = f" I could not grade the other {others}."
+    return f"You got {right} of {graded} right.{end}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as English lists them: “a”, “a and b”, “a, b and c”."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

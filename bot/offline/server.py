@@ -16,12 +16,12 @@ import structlog
 from aiohttp import web
 
 from bot.jsons import Json
-from bot.offline.conversation import BadRequest, Request, decode
+from bot.offline import MODEL, sayings
+from bot.offline.decode import BadRequest, Request, decode
 from bot.offline.events import Output, Response
 from bot.offline.replies import Reply, Tutor
 from bot.offline.solving.process import Worker
 
-MODEL = "offline-tutor"
 # A whole thread of long messages fits; more is a mistake.
 MAX_BODY_BYTES = 16 * 2**20
 # More requests than this at once wait for a single calculator longer than people do.
@@ -51,7 +51,7 @@ async def serving(longest_reply: timedelta) -> AsyncIterator[str]:
             site = web.TCPSite(runner, "127.0.0.1", 0)
             await site.start()
             host, port = cast("tuple[str, int]", runner.addresses[0])
-            log.info("offline.serving", port=port)
+            log.info("offline_serving", port=port)
             yield f"http://{host}:{port}/v1"
         finally:
             await runner.cleanup()
@@ -106,7 +106,7 @@ class _Service:
             await stream.send({"type": ended, "response": response.finished(output)})
             await stream.close()
         except ConnectionError:
-            log.info("offline.stream.abandoned")
+            log.info("offline_stream_abandoned")
         return stream.outgoing
 
     async def _safe(self, tutor: Tutor) -> Reply:
@@ -114,8 +114,8 @@ class _Service:
         try:
             return await tutor.reply()
         except Exception as error:  # noqa: BLE001 - logged without its message, which quotes people
-            log.warning("offline.reply.failed", **_where(error))
-            return Reply(text="Something went wrong while I worked on that. Please ask again.")
+            log.warning("offline_reply_failed", **_where(error))
+            return Reply(text=sayings.BUG)
 
     async def _send(self, stream: "_Stream", output: Output) -> None:
         events = list(output.events())
@@ -186,7 +186,7 @@ async def _in_shape(request: web.Request, handler: Handler) -> web.StreamRespons
     except RecursionError:
         return _error(400, "The JSON body of your request is nested too deeply.")
     except Exception as error:  # noqa: BLE001 - logged without its message, which quotes people
-        log.warning("offline.request.failed", path=request.path, **_where(error))
+        log.warning("offline_request_failed", path=request.path, **_where(error))
         return _error(500, "The server had an error while processing your request.")
 
 

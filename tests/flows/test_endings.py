@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.views import Button, Notice, Reply
 from tests.flows.bench import Bench
-from tests.flows.test_main_job import quiz
+from tests.flows.lessons import quiz
 from tests.sims.answers import Calls, Text
 from tests.sims.platform import Posted
 

@@ -10,7 +10,7 @@ import pytest
 from bot.jsons import Json
 from bot.tools import TOOLS
 from tests.flows.bench import Bench
-from tests.flows.test_main_job import quiz
+from tests.flows.lessons import quiz
 from tests.sims.answers import Call, Text
 
 

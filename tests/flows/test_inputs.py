@@ -4,7 +4,7 @@ import pytest
 
 from bot.events import ButtonToken
 from tests.flows.bench import Bench
-from tests.flows.test_main_job import quiz
+from tests.flows.lessons import quiz
 from tests.sims.answers import Text
 
 

@@ -6,23 +6,8 @@ from datetime import timedelta
 from bot.jsons import Json
 from bot.views import Notice, Quiz, Reply
 from tests.flows.bench import Bench
+from tests.flows.lessons import quiz
 from tests.sims.answers import Call, Calls, Reasoning, Text
-
-QUIZ: Json = {
-    "title": "Math Quiz",
-    "questions": [
-        {"question_text": "What is the derivative of 3x^2?", "question_type": "FREE_RESPONSE"},
-        {
-            "question_text": "What is the value of \\( \\int_0^1 2x \\, dx \\)?",
-            "question_type": "MULTIPLE_CHOICE",
-            "choices": ["0", "1", "2", "3"],
-        },
-    ],
-}
-
-
-def quiz(call_id: str = "call_1") -> Call:
-    return Call("display_quiz", QUIZ, call_id)
 
 
 async def test_a_mention_is_answered_and_the_next_one_knows_of_it(bot: Bench) -> None:

@@ -3,6 +3,9 @@
 import json
 from dataclasses import replace
 
+import pytest
+
+from bot.jsons import Json
 from bot.views import Quiz, Reply
 from tests.flows.bench import Bench
 from tests.sims.answers import Call, Text
@@ -75,3 +78,37 @@ async def test_choices_of_500_characters_are_answered_in_full(bot: Bench) -> Non
     await bot.people.said("All done")
 
     assert json.loads(str(bot.model.requests[1].items[-1]["output"])) == [choices[1]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"title": "T", "questions": []}, "at least 1 item"),
+        (
+            {
+                "title": "T",
+                "questions": [{"question_text": "?", "choices": list(map(str, range(25)))}],
+            },
+            "at most 20 items",
+        ),
+        (
+            {
+                "title": "T",
+                "questions": [{"question_text": "?", "question_type": "MULTIPLE_CHOICE"}],
+            },
+            "needs choices",
+        ),
+        ({"title": "T", "questions": [{"question_text": "?", "choices": ["a", "b" * 501]}]}, "500"),
+    ],
+    ids=["no question", "25 choices", "no choices", "a choice of 501 characters"],
+)
+async def test_a_quiz_that_cannot_be_shown_is_refused_to_the_model_with_the_reason(
+    bot: Bench, arguments: Json, reason: str
+) -> None:
+    bot.model.answer(Call("display_quiz", arguments, "call_1"))
+    bot.model.answer(Text("Then in words"))
+    await bot.people.mention("Quiz me")
+    await bot.people.said("Then in words")
+
+    assert reason in str(bot.model.requests[1].items[-1]["output"])
+    assert bot.people.quiz() is None

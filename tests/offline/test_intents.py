@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.offline.intents import About, Loose, Plain, Polite, Solve, Unknown, Unread, intents
-from bot.offline.requests import QuizRequest
+from bot.offline.quiz_requests import QuizRequest
 
 # What people write, and the kind of problem and the formulas that must be read from it.
 PROBLEMS = [

@@ -29,7 +29,7 @@ async def test_a_solved_equation_is_explained_when_asked(client: AsyncOpenAI) ->
     assert r"2. Divide both sides by 3: \(x = 1\)" in explained
 
 
-async def test_a_quiz_is_made_answered_and_graded_from_the_conversation_alone(
+async def test_a_quiz_is_made_answered_and_graded_from_the_thread_alone(
     client: AsyncOpenAI,
 ) -> None:
     items: Items = [user(SEED)]

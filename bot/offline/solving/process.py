@@ -71,10 +71,10 @@ class Worker:
                 answer = await self._exchange(line)
             finished = True
         except TimeoutError:
-            log.warning("offline.worker.deadline", job=job.job, ready=self._ready)
+            log.warning("offline_worker_deadline", job=job.job, ready=self._ready)
             return Trouble(text=SLOW if self._ready else BROKEN)
         except (OSError, EOFError, ValueError) as error:
-            log.warning("offline.worker.lost", job=job.job, error=type(error).__name__)
+            log.warning("offline_worker_lost", job=job.job, error=type(error).__name__)
             return Trouble(text=BROKEN)
         finally:
             # Cut in the middle, by whatever: the pipe may still bring the old result.
@@ -137,8 +137,8 @@ def _decoded(line: bytes, job: str) -> Result:
     try:
         found = RESULT.validate_json(line)
     except ValidationError:
-        log.warning("offline.worker.garbled", job=job)
+        log.warning("offline_worker_garbled", job=job)
         return Trouble(text=BROKEN)
     if isinstance(found, Trouble) and found.error is not None:
-        log.error("offline.worker.bug", job=job, error=found.error)
+        log.error("offline_worker_bug", job=job, error=found.error)
     return found

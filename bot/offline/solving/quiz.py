@@ -16,12 +16,16 @@ Values = tuple[cas.Expr, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A question before its choices are chosen; `mistakes` come most plausible first."""
+    """A question before its choices are chosen; `mistakes` come most plausible first.
+
+    `before` and `after` stand around every value of a choice.
+    """
 
     text: str
     answer: Values
     mistakes: Sequence[Values]
-    show: Callable[[Values], str]
+    before: str = ""
+    after: str = ""
 
 
 def make(job: Make) -> Question:
@@ -32,12 +36,28 @@ def make(job: Make) -> Question:
         return Question(text=draft.text)
     options = [draft.answer, *_distractors(draft, rng)]
     rng.shuffle(options)
-    return Question(text=draft.text, choices=tuple(shown(draft.show(each)) for each in options))
+    return Question(text=draft.text, choices=_shown(draft, options))
 
 
-def shown(text: str) -> str:
-    """A choice as people read it: as a formula only where plain text would not do."""
-    return rf"\({text}\)" if any(sign in text for sign in "\\^{") else text
+def _shown(draft: Draft, options: Sequence[Values]) -> tuple[str, ...]:
+    """The choices as people read them: all plain text, or all formulas where that will not do."""
+    plain = all(_plain(value) is not None for values in options for value in values)
+    return tuple(
+        " or ".join(
+            f"{draft.before}{_plain(value)}{draft.after}"
+            if plain
+            else rf"\({draft.before}{cas.latex(value)}{draft.after}\)"
+            for value in values
+        )
+        for values in options
+    )
+
+
+def _plain(value: cas.Expr) -> str | None:
+    """A value without LaTeX, as buttons can show it; None where it needs more than one line."""
+    exact = cas.rational(value)
+    text = cas.latex(value) if exact is None else str(exact)
+    return None if any(sign in text for sign in "\\^{") else text
 
 
 def _distractors(draft: Draft, rng: random.Random) -> list[Values]:
@@ -60,18 +80,6 @@ def equal(left: Values, right: Values) -> bool:
         and all(any(cas.same(a, b) for b in right) for a in left)
         and all(any(cas.same(a, b) for a in left) for b in right)
     )
-
-
-def _value(values: Values) -> str:
-    return cas.latex(values[0])
-
-
-def _with_constant(values: Values) -> str:
-    return f"{cas.latex(values[0])} + C"
-
-
-def _solutions(values: Values) -> str:
-    return " or ".join(f"x = {cas.latex(value)}" for value in values)
 
 
 def _n(value: int) -> cas.Expr:
@@ -98,7 +106,6 @@ def _arithmetic(rng: random.Random, level: int) -> Draft:
         text=rf"What is \({text}\)?",
         answer=(_n(value),),
         mistakes=[(_n(each),) for each in mistakes],
-        show=_value,
     )
 
 
@@ -119,7 +126,6 @@ def _fractions(rng: random.Random, level: int) -> Draft:
         text=rf"What is \(\frac{{{a}}}{{{b}}} {sign} \frac{{{c}}}{{{d}}}\)?",
         answer=(answer,),
         mistakes=mistakes,
-        show=_value,
     )
 
 
@@ -138,7 +144,6 @@ def _percentages(rng: random.Random, level: int) -> Draft:
         text=rf"What is \({percent}\%\) of \({whole}\)?",
         answer=(answer,),
         mistakes=mistakes,
-        show=_value,
     )
 
 
@@ -159,7 +164,7 @@ def _linear(rng: random.Random, level: int) -> Draft:
         text=rf"Solve \({cas.latex(left)} = {cas.latex(right)}\) for \(x\).",
         answer=(_n(root),),
         mistakes=[each for each in mistakes if cas.rational(each[0]) is not None],
-        show=_solutions,
+        before="x = ",
     )
 
 
@@ -178,7 +183,7 @@ def _quadratic(rng: random.Random, level: int) -> Draft:
         text=rf"Solve \({cas.latex(left)} = 0\) for \(x\) and give all solutions.",
         answer=_pair(p, q),
         mistakes=mistakes,
-        show=_solutions,
+        before="x = ",
     )
 
 
@@ -210,7 +215,6 @@ def _derivatives(rng: random.Random, level: int) -> Draft:
         text=rf"What is the derivative of \(f(x) = {cas.latex(function)}\)?",
         answer=(answer,),
         mistakes=mistakes,
-        show=_value,
     )
 
 
@@ -232,7 +236,6 @@ def _integrals(rng: random.Random, level: int) -> Draft:
         rf"\left({cas.latex(function)}\right) \, dx\)?",
         answer=(upper - lower,),
         mistakes=mistakes,
-        show=_value,
     )
 
 
@@ -248,7 +251,7 @@ def _indefinite(function: cas.Expr, primitive: cas.Expr) -> Draft:
         text=rf"Find the indefinite integral \(\int \left({cas.latex(function)}\right) \, dx\).",
         answer=(primitive,),
         mistakes=mistakes,
-        show=_with_constant,
+        after=" + C",
     )
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from bot.offline.conversation import BadRequest, decode
+from bot.offline.decode import BadRequest, decode
 
 CALL: dict[str, JsonValue] = {
     "type": "function_call",

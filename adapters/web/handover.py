@@ -10,7 +10,7 @@ import structlog
 from adapters.web.decode import NewMessage, mention, mentions_tutor
 from adapters.web.feed import Feed
 from adapters.web.people import CHANNEL, Person, owner_of, root_of
-from adapters.web.platform import Message, Playground
+from adapters.web.playground import Message, Playground
 from bot.adapter import Accepted, Door, NotSaved, Receipt
 from bot.events import Event
 from bot.views import Notice
@@ -32,8 +32,8 @@ class Late(NotSaved):
     """The core took too long, so whether the event is saved is not known."""
 
 
-class Conversation:
-    """What people say in the playground, and to whom."""
+class Handover:
+    """What people say in the playground, stored and handed to the door if it is for the tutor."""
 
     def __init__(self, playground: Playground, feed: Feed, door: Door) -> None:
         self._playground = playground
