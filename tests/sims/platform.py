@@ -294,6 +294,7 @@ class PlatformSim:
         if not isinstance(receipt, dict):
             await asyncio.sleep(REDELIVERY)
             await self._deliver(sent)
+            await self._tell()
             return
         sent.receipt = unpacked(receipt)
         await self._tell()
