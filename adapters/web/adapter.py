@@ -65,6 +65,7 @@ class WebAdapter:
         self._playground = Playground(home / "playground.db")
         self._feed = Feed()
         self._open = asyncio.Event()
+        self._served = asyncio.Event()
 
     @property
     def platform(self) -> str:
@@ -95,6 +96,13 @@ class WebAdapter:
                 await self._serve(server)
             finally:
                 self._open.clear()
+
+    async def opened(self) -> None:
+        """Return once the page is served.
+
+        Never returns where `run` fails before that: wait in the task group that runs it.
+        """
+        await self._served.wait()
 
     async def create(self, place: PlaceRef, slot: SlotId, view: View) -> MessageRef:
         """Post once. Raises Refused, Unknown or Gone."""
@@ -159,11 +167,13 @@ class WebAdapter:
         self._feed.open()
         try:
             await web.SockSite(runner, self._socket).start()
+            self._served.set()
             log.info("playground_open", address=self.address)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(handover.redeliver_all(waiting))
                 await asyncio.Event().wait()
         finally:
+            self._served.clear()
             self._feed.close()
             await runner.cleanup()
 

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from latex2mathml.converter import Converter
 from pydantic import JsonValue
 
+from adapters.web.spoken import spoken
 from bot.jsons import Json
 
 MAX_SOURCE = 1_000
@@ -64,8 +65,9 @@ def formula(source: str, *, display: bool) -> Json | None:
         tree = _node(Converter(display="block" if display else "inline").convert_to_element(source))
     except Exception:  # noqa: BLE001 - the converter raises whatever a hostile source provokes
         return None
-    # Where a tree cannot be read out (a button's name, an announcement), its source can.
-    return tree | {"attrs": {"display": "block" if display else "inline", "alttext": source}}
+    # Where a tree cannot be read out (a button's name, an announcement), a line of text can.
+    said = spoken(tree) or source
+    return tree | {"attrs": {"display": "block" if display else "inline", "alttext": said}}
 
 
 class Unfaithful(Exception):  # noqa: N818 - named after what it says of the picture

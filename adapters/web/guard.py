@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from adapters.web.decode import MAX_MESSAGE
 from bot.strings import say
 
 TOKEN_HEADER = "X-Docent-Token"  # noqa: S105 - a header's name
@@ -70,7 +71,7 @@ async def answer_in_sentences(request: web.Request, handler: Handler) -> web.Str
     try:
         return await handler(request)
     except web.HTTPRequestEntityTooLarge:
-        return refusal(413, say("web.too_long"))
+        return too_long()
     except web.HTTPException as error:
         return refusal(error.status, say("web.not_here"))
 
@@ -79,6 +80,11 @@ async def harden(_: web.Request, response: web.StreamResponse) -> None:
     """Put the security headers on everything that leaves, streams included."""
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
+
+
+def too_long() -> web.Response:
+    """The refusal of a text beyond the limit."""
+    return refusal(413, say("web.too_long", limit=f"{MAX_MESSAGE:,}"))
 
 
 def refusal(status: int, sentence: str) -> web.Response:

@@ -1,4 +1,4 @@
-"""The playground as a platform: a small store of messages that the page shows."""
+"""What the playground keeps: people's and the tutor's messages, as the page shows them."""
 
 import json
 import sqlite3

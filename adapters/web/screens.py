@@ -11,6 +11,9 @@ from bot.text.cleaning import clean
 MAX_DETAIL = 20_000
 """Characters of one argument or output on the screen; the rest is one click away in the store."""
 
+_USAGE = ("input_tokens", "output_tokens", "total_tokens", "cached_tokens", "reasoning_tokens")
+"""The order in which people compare them; the store keeps none."""
+
 
 def inspection(seen: Inspection) -> Json:
     """The thread and its newest runs, oldest first."""
@@ -28,10 +31,14 @@ def _run(run: RunInfo) -> Json:
         "started_at": _time(run.started_at),
         "completed_at": _time(run.completed_at),
         "error": run.error,
-        "usage": dict(run.usage),
+        "usage": {name: run.usage[name] for name in sorted(run.usage, key=_rank)},
         "steps": [_step(step) for step in run.steps],
         "calls": [_call(call) for call in run.calls],
     }
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return (_USAGE.index(name) if name in _USAGE else len(_USAGE), name)
 
 
 def _step(step: StepInfo) -> Json:

@@ -11,7 +11,6 @@ from string import Template
 from aiohttp import web
 from pydantic import JsonValue
 
-from adapters.web.handover import Handover, NotHere
 from adapters.web.decode import (
     MAX_MESSAGE,
     Filled,
@@ -24,7 +23,8 @@ from adapters.web.decode import (
     submission,
 )
 from adapters.web.feed import Feed
-from adapters.web.guard import answer_in_sentences, guard, harden, refusal
+from adapters.web.guard import answer_in_sentences, guard, harden, refusal, too_long
+from adapters.web.handover import Handover, NotHere
 from adapters.web.people import CHANNEL, Person, acting, place_of, present, root_of, thread_key
 from adapters.web.playground import Message, Playground
 from adapters.web.render import Rendering, notice
@@ -153,7 +153,7 @@ class Server:
     async def _message(self, request: web.Request) -> web.Response:
         new = decoded(await request.read(), NewMessage)
         if len(new.text) > MAX_MESSAGE:
-            return refusal(413, say("web.too_long"))
+            return too_long()
         message, private = await self._handover.say(self._person(new.person), new)
         return web.json_response(
             {
@@ -194,7 +194,7 @@ class Server:
     async def _submit(self, request: web.Request) -> web.Response:
         filled = decoded(await request.read(), Filled)
         if len(filled.text) > MAX_MESSAGE:
-            return refusal(413, say("web.too_long"))
+            return too_long()
         person = self._person(filled.person)
         place = await self._clicked_place(person, filled.message)
         event = submission(filled, person.user, place, datetime.now(UTC))

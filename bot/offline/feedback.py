@@ -91,10 +91,10 @@ def _total(notes: Sequence[_Note]) -> str:
 
 
 async def _note(question: Asked, response: str, worker: Worker) -> _Note:
+    said = response.strip().rstrip(".!").lower().replace("’", "'")
     problem = readings.problem(question.question_text)
     if problem is None:
-        return _Note(sayings.KIND_UNKNOWN, None)
-    said = response.strip().rstrip(".!").lower().replace("’", "'")
+        return _Note(sayings.KIND_UNKNOWN, None, answered=said not in WITHOUT_ANSWER)
     if said in WITHOUT_ANSWER:
         done = await worker.ask(Work(problem=problem))
         if not isinstance(done, Worked):

@@ -35,7 +35,7 @@ class MadeQuiz:
                 for letter, choice in zip("ABCDEFGH", question.choices, strict=False)
             )
             lines.append(f"{number}. {question.text}{choices}")
-        return "\n\n".join([*lines, sayings.QUIZ_WITHOUT_TOOL])
+        return "\n\n".join([*lines, sayings.QUIZ_AS_TEXT])
 
 
 def _argument(question: Question) -> Json:

@@ -1,7 +1,7 @@
 """Items and steps: what was said and done, in order."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,23 +14,7 @@ from bot.store.tables import items, runs, steps
 
 async def insert_many(tx: Tx, new: Sequence[Item], now: datetime) -> None:
     if new:
-        await tx.execute(
-            insert(items),
-            [
-                {
-                    "run_id": item.run_id,
-                    "round": item.round,
-                    "idx": item.idx,
-                    "type": item.type,
-                    "call_id": item.call_id,
-                    "body": item.body,
-                    "status": item.status,
-                    "source_key": item.source_key,
-                    "created_at": now,
-                }
-                for item in new
-            ],
-        )
+        await tx.execute(insert(items), [asdict(item) | {"created_at": now} for item in new])
 
 
 async def replayed(tx: Tx, run: Run) -> list[PastItem]:
@@ -103,23 +87,7 @@ async def copy_said(tx: Tx, source: str, target: str, now: datetime) -> None:
 
 async def insert_steps(tx: Tx, new: Sequence[Step]) -> None:
     if new:
-        await tx.execute(
-            insert(steps),
-            [
-                {
-                    "id": step.id,
-                    "run_id": step.run_id,
-                    "round": step.round,
-                    "idx": step.idx,
-                    "type": step.type,
-                    "status": step.status,
-                    "details": step.details,
-                    "created_at": step.created_at,
-                    "completed_at": step.completed_at,
-                }
-                for step in new
-            ],
-        )
+        await tx.execute(insert(steps), [asdict(step) for step in new])
 
 
 async def close_steps(
@@ -138,17 +106,4 @@ async def own_steps(tx: Tx, run_ids: Sequence[str]) -> list[Step]:
         .where(steps.c.run_id.in_(run_ids))
         .order_by(steps.c.run_id, steps.c.round, steps.c.idx)
     )
-    return [
-        Step(
-            id=row.id,
-            run_id=row.run_id,
-            round=row.round,
-            idx=row.idx,
-            type=row.type,
-            status=row.status,
-            details=row.details,
-            created_at=row.created_at,
-            completed_at=row.completed_at,
-        )
-        for row in rows
-    ]
+    return [Step(**row._asdict()) for row in rows]

@@ -1,6 +1,7 @@
 """Questions and the answers to them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -15,27 +16,7 @@ from bot.views import QuestionId
 
 async def insert_many(tx: Tx, new: Sequence[Question]) -> None:
     if new:
-        await tx.execute(
-            insert(questions),
-            [
-                {
-                    "id": question.id,
-                    "tool_call_id": question.tool_call_id,
-                    "run_id": question.run_id,
-                    "position": question.position,
-                    "kind": question.kind,
-                    "title": question.title,
-                    "text": question.text,
-                    "options": list(question.options),
-                    "audience": question.audience,
-                    "asker": question.asker,
-                    "state": question.state,
-                    "closes_at": question.closes_at,
-                    "slot_no": question.slot_no,
-                }
-                for question in new
-            ],
-        )
+        await tx.execute(insert(questions), [asdict(question) for question in new])
 
 
 async def get(tx: Tx, question_id: QuestionId) -> Question | None:
@@ -140,18 +121,7 @@ async def withdraw(tx: Tx, question_id: QuestionId, person: str) -> bool:
 
 async def answers_to(tx: Tx, ids: Sequence[QuestionId]) -> list[Answer]:
     rows = await tx.execute(select(answers).where(answers.c.question_id.in_(ids)))
-    return [
-        Answer(
-            question_id=QuestionId(row.question_id),
-            person=row.person,
-            kind=row.kind,
-            option=row.option,
-            text=row.text,
-            withdrawn=row.withdrawn,
-            at=row.at,
-        )
-        for row in rows
-    ]
+    return [Answer(**row._asdict()) for row in rows]
 
 
 async def show_in(tx: Tx, question_id: QuestionId, slot_no: int) -> None:
@@ -167,18 +137,5 @@ async def close(tx: Tx, run_id: str, *, tool_call_id: str | None = None) -> None
 
 
 def _question(row: Row[Any]) -> Question:
-    return Question(
-        id=QuestionId(row.id),
-        tool_call_id=row.tool_call_id,
-        run_id=row.run_id,
-        position=row.position,
-        kind=row.kind,
-        title=row.title,
-        text=row.text,
-        options=tuple(row.options),
-        audience=row.audience,
-        asker=row.asker,
-        state=row.state,
-        closes_at=row.closes_at,
-        slot_no=row.slot_no,
-    )
+    values = {column.name: row._mapping[column] for column in questions.c}
+    return Question(**values | {"options": tuple(row.options)})
