@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.store import due, runs
-from bot.store.database import Store, StoreError
-from bot.store.records import Run
+from bot.store import deliveries, due, threads
+from bot.store.database import Store
 
-LONGEST_SLEEP = timedelta(seconds=60)
-"""The machine's clock may be set, or the machine may have slept."""
+RECONCILE = timedelta(seconds=60)
+"""How often to look at all that is ready and unsettled: a wake-up may have been lost, the machine's
+clock set, the machine asleep."""
 
 
 RETRY = timedelta(seconds=5)
@@ -30,7 +30,7 @@ class Alarm:
         *,
         wake: Callable[[Iterable[str]], None],
         deliver: Callable[[Iterable[str]], None],
-        expire: Callable[[Run], Awaitable[None]],
+        expire: Callable[[str], Awaitable[None]],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -38,6 +38,7 @@ class Alarm:
         self._deliver = deliver
         self._expire = expire
         self._earlier = asyncio.Event()
+        self._reconcile_at = clock.now() + RECONCILE
 
     def nudge(self) -> None:
         """A time was stored that may be nearer than the one waited for."""
@@ -48,31 +49,32 @@ class Alarm:
             self._earlier.clear()
             try:
                 look_at = await self._ring(self._clock.now())
-            except StoreError as error:
-                log.warning("alarm_failed", error=type(error).__name__)
+            except Exception:
+                log.exception("alarm_failed")
                 look_at = self._clock.now() + RETRY
             await self._sleep(look_at)
 
     async def _ring(self, now: datetime) -> datetime:
         """Wake what is due; returns when to look again."""
         async with self._store.read() as tx:
-            overdue = await runs.overdue(tx, now)
+            overdue = await due.overdue(tx, now)
             self._wake(await due.threads(tx, now))
             self._deliver(await due.places(tx, now))
+            if now >= self._reconcile_at:
+                self._wake(await threads.ready_ids(tx))
+                self._deliver(await deliveries.busy_places(tx))
+                self._reconcile_at = now + RECONCILE
             nearest = await due.next_time(tx, now)
-        for run in overdue:
-            await self._expired(run)
-        later = now + LONGEST_SLEEP
-        return later if nearest is None else min(nearest, later)
+        for run_id in overdue:
+            await self._expired(run_id)
+        return min(nearest or self._reconcile_at, self._reconcile_at)
 
-    async def _expired(self, run: Run) -> None:
+    async def _expired(self, run_id: str) -> None:
         """One run that cannot be ended must not keep the others alive."""
         try:
-            await self._expire(run)
-        except StoreError:
-            raise
+            await self._expire(run_id)
         except Exception:
-            log.exception("expiry_failed", run=run.id)
+            log.exception("expiry_failed", run=run_id)
 
     async def _sleep(self, until: datetime) -> None:
         """Until that time or the next nudge."""

@@ -11,8 +11,6 @@ from bot.engine import Model, open_engine
 from bot.settings import Settings
 from bot.tools import TOOLS
 
-OFFLINE_MODEL = "offline-tutor"
-
 
 async def demo(
     settings: Settings, sock: socket.socket, *, live: bool, ready: Callable[[], None]
@@ -28,7 +26,7 @@ async def demo(
             model = _configured(settings)
         else:
             base_url = await stack.enter_async_context(offline.serve())
-            model = Model(base_url=base_url, api_key="", name=OFFLINE_MODEL)
+            model = Model(base_url=base_url, api_key="", name=offline.MODEL)
         adapter = WebAdapter(settings.docent_home, sock, switch=True)
         engine = await stack.enter_async_context(
             open_engine(settings.database_path, [adapter], model, TOOLS, SystemClock())

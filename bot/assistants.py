@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from pydantic import JsonValue
+
 from bot.events import PlaceRef
 from bot.jsons import Json
 from bot.store import assistants, places
 from bot.store.database import Tx
 from bot.store.records import Snapshot
-from bot.tools import TOOLS
+from bot.tools.port import Tools
 
 DEFAULT_ID = "asst_tutor"
 DEFAULT: Json = {
@@ -21,16 +23,16 @@ DEFAULT: Json = {
         "feedback on each response. Use ask_person when you need to know one thing before you "
         "can go on."
     ),
-    "tools": [
-        {"type": "function", "function": tool.definition | {"strict": False}}
-        for tool in TOOLS.values()
-    ],
 }
 
 
-async def offer_default(tx: Tx, now: datetime) -> None:
-    """The assistant that answers wherever nobody has set another one."""
-    await assistants.insert_missing(tx, DEFAULT_ID, DEFAULT, now)
+async def offer_default(tx: Tx, tools: Tools, now: datetime) -> None:
+    """The assistant that answers wherever nobody has set another one, with all tools there are."""
+    functions: list[JsonValue] = [
+        {"type": "function", "function": tool.definition | {"strict": False}}
+        for tool in tools.values()
+    ]
+    await assistants.insert_missing(tx, DEFAULT_ID, DEFAULT | {"tools": functions}, now)
 
 
 async def snapshot(tx: Tx, place: PlaceRef, *, model: str, provider: str) -> Snapshot:

@@ -5,40 +5,41 @@ database, so that a kill at any line heals at the next start.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.adapter import Adapter, CannotLook, Gone, MessageRef, Refused, Seen, Unknown
+from bot.adapter import Adapter, CannotLook, Gone, MessageRef, Refused, Seen
 from bot.clock import Clock
 from bot.lanes import Lanes
+from bot.replies import marked
 from bot.store import deliveries
 from bot.store.database import Store
 from bot.store.records import Delivery as Row
 from bot.store.records import DeliveryState
-from bot.strings import say
-from bot.views import Notice, Reply, SlotId, View
+from bot.views import Reply, SlotId, View
 
-CREATE_DEADLINE = 30.0
-EDIT_DEADLINE = 30.0
-LOOK_DEADLINE = 30.0
+DEADLINE = 30.0
 """Seconds until a platform call counts as unanswered."""
 DOUBT = timedelta(seconds=10)
 """How long a platform may take until a message that it accepted can be seen."""
 BLIND = timedelta(minutes=10)
 """How long to ask for a look before posting again without one."""
+MAX_BLIND = 3
+"""Creates of one message without a look at the others."""
 LOOK_AGAIN = timedelta(seconds=30)
 SWEEP = timedelta(seconds=30)
 """When to look for a copy that was accepted late."""
 CLOCKS = timedelta(minutes=2)
 """How far the platform's clock may differ from ours."""
-MAX_SEEN = 200
-MAX_TRIES = 50
-"""Creates of one message that a platform may refuse before it is given up."""
+MAX_SEEN = 500
+MAX_CREATES = 50
+"""Tries to create one message before it is given up."""
+MAX_EDITS = 6
+"""Failed edits of one message in a row; the alarm comes back to it."""
 AT_ONCE = 200
-"""Places, and messages, that are worked on at the same time."""
+"""Calls of platforms that are under way at the same time."""
 
 log = structlog.get_logger()
 
@@ -53,14 +54,17 @@ class Delivery:
         adapters: Mapping[str, Adapter],
         *,
         nudge: Callable[[], None],
+        given_up: Callable[[Row], Awaitable[None]],
     ) -> None:
         self._store = store
-        self._nudge = nudge
         self._clock = clock
         self._adapters = adapters
+        self._nudge = nudge
+        self._given_up = given_up
         self._live: dict[SlotId, View] = {}
-        self._creators = Lanes(self._settle_place, limit=AT_ONCE)
-        self._editors = Lanes(self._edit, limit=AT_ONCE)
+        self._calls = asyncio.Semaphore(AT_ONCE)
+        self._creators = Lanes(self._settle_place)
+        self._editors = Lanes(self._edit)
 
     async def run(self) -> None:
         async with self._store.read() as tx:
@@ -90,26 +94,28 @@ class Delivery:
                 rows = await deliveries.unsettled(tx, place_id)
                 self._editors.wake(await deliveries.stale(tx, place_id))
             if (row := self._due(rows, now)) is None:
-                self._nudge()
-                return
-            if row.state == "new":
-                await self._create(row)
-            elif row.state == "sent":
-                await self._sweep(row)
-            elif row.state == "doubt":
-                await self._look(row)
-            else:  # created, but then the database failed before it could say so
-                await self._not_created(row, "doubt", DOUBT)
+                break
+            match row.state:
+                case "new":
+                    await self._create(row)
+                case "sent":
+                    await self._sweep(row)
+                case "doubt":
+                    await self._look(row)
+                case _:  # created, but then the database failed before it could say so
+                    await self._not_created(row, "doubt", DOUBT)
+        if rows:
+            self._nudge()
 
     def _due(self, rows: Iterable[Row], now: datetime) -> Row | None:
         """The next thing to do. What waits holds back only its own run."""
         held: set[str] = set()
         for row in rows:
-            waits = row.not_before is not None and row.not_before > now
             if row.state == "sent":
                 if row.sweep_at is not None and row.sweep_at <= now:
                     return row
                 continue
+            waits = row.not_before is not None and row.not_before > now
             if not waits and row.run_id not in held and self._may_show(row):
                 return row
             held.add(row.run_id)
@@ -124,12 +130,14 @@ class Delivery:
         if mine is None:
             return
         try:
-            async with asyncio.timeout(CREATE_DEADLINE):
-                ref = await self._adapter(mine).create(mine.place, mine.slot, mine.view)
+            async with self._calls, asyncio.timeout(DEADLINE):
+                ref = await self._adapter(mine).create(mine.place, mine.slot, _shown(mine))
         except Refused as refused:
-            hopeless = refused.retry_after is None or mine.attempts >= MAX_TRIES
-            log.warning("create_refused", slot=mine.slot, reason=str(refused), given_up=hopeless)
-            await self._not_created(mine, "failed" if hopeless else "new", refused.retry_after)
+            log.warning("create_refused", slot=mine.slot, reason=str(refused))
+            if refused.retry_after is None or mine.attempts >= MAX_CREATES:
+                await self._give_up(mine)
+            else:
+                await self._not_created(mine, "new", refused.retry_after)
         except Gone:
             await self._not_created(mine, "dropped", None)
         except Exception as error:  # noqa: BLE001 - whatever happened, the message may be there
@@ -151,87 +159,116 @@ class Delivery:
         async with self._store.write() as tx:
             await deliveries.not_created(tx, mine, state, not_before)
 
+    async def _give_up(self, row: Row) -> None:
+        """It will not be shown: whoever waits for it must hear of it."""
+        log.error("message_given_up", slot=row.slot, run=row.run_id, attempts=row.attempts)
+        async with self._store.write() as tx:
+            ours = await deliveries.give_up(tx, row.slot)
+        if ours:
+            await self._given_up(row)
+
     async def _look(self, row: Row) -> None:
         """A create without an answer: adopt its message if it is there, else create it again."""
-        now = self._clock.now()
-        try:
-            copies = await self._copies(row)
-        except (CannotLook, TimeoutError):
-            await self._cannot_look(row, now)
+        copies = await self._copies(row)
+        if copies is None:
+            await self._cannot_look(row)
             return
         log.info("doubt_resolved", slot=row.slot, found=len(copies))
+        if not copies and row.attempts >= MAX_CREATES:
+            await self._give_up(row)
+            return
+        sweep_at = self._clock.now() + SWEEP
         async with self._store.write() as tx:
             if copies:
-                await deliveries.adopt(tx, row.slot, copies[0].message, now + SWEEP)
+                await deliveries.adopt(tx, row.slot, copies[0].message, sweep_at)
             else:
-                await deliveries.retry(tx, row.slot, now + SWEEP)
+                await deliveries.retry(tx, row.slot, sweep_at)
 
-    async def _cannot_look(self, row: Row, now: datetime) -> None:
-        blind = row.intent_at is not None and now - row.intent_at >= BLIND
+    async def _cannot_look(self, row: Row) -> None:
+        now = self._clock.now()
+        blind = row.tried_at is not None and now - row.tried_at >= BLIND
         log.warning("cannot_look", slot=row.slot, posts_again=blind)
+        if blind and row.attempts >= MAX_BLIND:
+            await self._give_up(row)
+            return
         async with self._store.write() as tx:
             if blind:
-                await deliveries.retry(tx, row.slot, None, view=_marked(row.view))
+                await deliveries.retry(tx, row.slot, None, posted_again=True)
             else:
                 await deliveries.postpone(tx, row.slot, now + LOOK_AGAIN)
 
     async def _sweep(self, row: Row) -> None:
         """After a doubt: of several copies only the first stays."""
-        try:
-            copies = await self._copies(row)
-        except (CannotLook, TimeoutError):
-            copies = []
+        copies = await self._copies(row) or []
+        if copies and copies[0].message != row.ref:
+            # Before any is deleted: an edit in between must not meet a deleted message.
+            async with self._store.write() as tx:
+                await deliveries.repoint(tx, row.slot, copies[0].message)
         for copy in copies[1:]:
             await self._delete(row, copy.message)
-        stays = copies[0].message if copies and copies[0].message != row.ref else None
         async with self._store.write() as tx:
-            await deliveries.swept(tx, row.slot, stays)
+            await deliveries.swept(tx, row.slot)
 
-    async def _copies(self, row: Row) -> list[Seen]:
+    async def _copies(self, row: Row) -> list[Seen] | None:
+        """The slot's messages on the platform, oldest first; None when it does not let us look."""
         since = (row.intent_at or self._clock.now()) - CLOCKS
-        async with asyncio.timeout(LOOK_DEADLINE):
-            seen = await self._adapter(row).recent(row.place, since, MAX_SEEN)
+        try:
+            async with self._calls, asyncio.timeout(DEADLINE):
+                seen = await self._adapter(row).recent(row.place, since, MAX_SEEN)
+        except (CannotLook, TimeoutError):
+            return None
+        except Exception:
+            log.exception("look_failed", slot=row.slot)
+            return None
         return sorted((one for one in seen if one.slot == row.slot), key=lambda one: one.at)
 
     async def _delete(self, row: Row, ref: MessageRef) -> None:
         try:
-            async with asyncio.timeout(EDIT_DEADLINE):
+            async with self._calls, asyncio.timeout(DEADLINE):
                 await self._adapter(row).delete(ref)
-        except (Refused, Unknown, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001 - a copy that stays is a known window
             log.warning("copy_not_deleted", slot=row.slot, error=type(error).__name__)
 
     async def _edit(self, key: str) -> None:
-        """Show the newest view of one message, and go on until it shows the newest."""
-        slot, tries = SlotId(key), 0
-        while True:
+        """Edit one message until it shows its newest view."""
+        slot, failures = SlotId(key), 0
+        while failures < MAX_EDITS:
             async with self._store.read() as tx:
                 row = await deliveries.get(tx, slot)
             if row is None or row.state != "sent" or row.ref is None:
                 return
             unsaved = self._live.pop(slot, None)
-            view = row.view if unsaved is None or not _is_live(row.view) else unsaved
-            if view is row.view and row.shown_version >= row.view_version:
+            view = unsaved if unsaved is not None and _is_live(row.view) else _shown(row)
+            if view is not unsaved and row.shown_version >= row.view_version:
                 return
-            adapter = self._adapter(row)
-            try:
-                async with asyncio.timeout(EDIT_DEADLINE):
-                    ref = await adapter.edit(row.ref, view)
-            except Gone:
-                async with self._store.write() as tx:
-                    await deliveries.drop(tx, slot)
-                return
-            except (Refused, Unknown, TimeoutError) as error:
-                log.warning("edit_failed", slot=slot, error=type(error).__name__, tries=tries)
-                if isinstance(error, Refused) and error.retry_after is None:
-                    ref = row.ref  # never to be accepted: what stands there stays
-                else:
-                    tries += 1
-                    await self._clock.until(self._clock.now() + _pause(error, tries))
-                    continue
-            if row.shown_version < row.view_version:
-                async with self._store.write() as tx:
-                    await deliveries.shown(tx, slot, ref, row.view_version)
-            await self._clock.until(self._clock.now() + adapter.capabilities.edit_interval)
+            pause = await self._edited(row, row.ref, view, failures)
+            failures = 0 if pause is None else failures + 1
+            interval = self._adapter(row).capabilities.edit_interval
+            await self._clock.until(self._clock.now() + (pause or interval))
+
+    async def _edited(
+        self, row: Row, ref: MessageRef, view: View, failures: int
+    ) -> timedelta | None:
+        """One edit; how long to wait after one that failed."""
+        try:
+            async with self._calls, asyncio.timeout(DEADLINE):
+                ref = await self._adapter(row).edit(ref, view)
+        except Gone:
+            async with self._store.write() as tx:
+                await deliveries.drop(tx, row)
+            return None
+        except Refused as refused:
+            log.warning("edit_refused", slot=row.slot, reason=str(refused))
+            if refused.retry_after is not None:
+                return refused.retry_after
+            # Never to be accepted: what stands there stays.
+        except Exception as error:  # noqa: BLE001 - an edit can be made again
+            log.warning("edit_failed", slot=row.slot, error=type(error).__name__)
+            return timedelta(seconds=2**failures)
+        if row.shown_version < row.view_version:
+            async with self._store.write() as tx:
+                await deliveries.shown(tx, row, ref)
+        return None
 
     def _adapter(self, row: Row) -> Adapter:
         return self._adapters[row.place.platform]
@@ -241,15 +278,5 @@ def _is_live(view: View) -> bool:
     return isinstance(view, Reply) and view.live
 
 
-def _pause(error: Exception, tries: int) -> timedelta:
-    if isinstance(error, Refused) and error.retry_after is not None:
-        return error.retry_after
-    return timedelta(seconds=min(2**tries, 60))
-
-
-def _marked(view: View) -> View:
-    """A view that says it may stand there twice."""
-    note = say("run.posted_again")
-    if isinstance(view, Notice):
-        return replace(view, text=f"{view.text} {note}")
-    return replace(view, note=note)
+def _shown(row: Row) -> View:
+    return marked(row.view) if row.posted_again else row.view

@@ -1,17 +1,16 @@
 """The door: every event of every platform comes in here, and nothing else does."""
 
-import asyncio
-
 import structlog
 
 from bot import tokens
 from bot.adapter import Accepted, Inspect, Inspection, NotSaved, Receipt
 from bot.endings import Endings
+from bot.errands import Errands
 from bot.events import ButtonToken, Click, Event, Mention, Submission
 from bot.inspection import inspect
 from bot.intake import Intake
 from bot.questions import Questions, form
-from bot.store.database import Store, StoreError
+from bot.store.database import Store
 from bot.strings import say
 from bot.views import Form, Notice, ShownQuestion
 
@@ -36,15 +35,19 @@ class FrontDoor:
         self._intake = intake
         self._questions = questions
         self._endings = endings
+        self._errands = Errands()
+
+    async def run(self) -> None:
+        await self._errands.run()
 
     async def accept(self, event: Event) -> Receipt:
         if isinstance(event, Mention):
             return await self._intake.accept(event)
         try:
-            async with asyncio.timeout(DEADLINE):
-                return await self._press(event)
-        except (StoreError, TimeoutError) as error:
-            log.warning("press_not_saved", key=event.key, error=type(error).__name__)
+            return await self._errands.finish(self._press(event), DEADLINE)
+        except Exception as error:
+            # Whatever it was, it concerns this one press: the platform's connection goes on.
+            log.exception("press_not_saved", key=event.key)
             raise NotSaved(event.key) from error
 
     async def _press(self, event: Click | Submission) -> Receipt:
@@ -63,5 +66,8 @@ class FrontDoor:
         return form(token, shown)
 
     async def screen(self, ask: Inspect) -> Inspection:
-        async with asyncio.timeout(SCREEN_DEADLINE), self._store.read() as tx:
+        return await self._errands.finish(self._inspect(ask), SCREEN_DEADLINE)
+
+    async def _inspect(self, ask: Inspect) -> Inspection:
+        async with self._store.read() as tx:
             return await inspect(tx, ask.place)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import quizzes, replies, rounds
+from bot import outcomes, quizzes, replies, rounds
 from bot.adapter import Accepted, Adapter, Capabilities, Duplicate, Receipt
 from bot.clock import Clock
 from bot.events import Click
@@ -12,11 +12,11 @@ from bot.ids import new_id
 from bot.jsons import Json
 from bot.store import calls, deliveries, events, items, runs, threads
 from bot.store.database import Store, Tx
-from bot.store.records import FINISHED, Run, RunStatus
+from bot.store.records import FINISHED, Delivery, Run, RunStatus
 from bot.strings import say
 from bot.tokens import Press
 from bot.tools.port import Tools
-from bot.views import Notice
+from bot.views import Notice, Quiz, Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +87,18 @@ async def end(
     if ending.afresh:
         await threads.unbind(tx, run.thread_id)
     limits = adapters[run.place.platform].capabilities
+    text = text or outcomes.spoken(run, await items.own(tx, run.id))
     asked = await _close_quizzes(tx, run, limits, ending.notice.text)
     await rounds.abandon_calls(tx, run, tools, ending.status, limits=limits, now=now)
+    calm = ending.notice.tone == "info"
     if asked:
-        return True
-    if text and ending.notice.tone == "info":
+        after = None if calm else await deliveries.next_slot_no(tx, run.id)
+    elif text and calm:
+        after = None
         await replies.put(tx, run, text, limits, ending.notice.text)
     else:
         after = await replies.put(tx, run, text, limits)
+    if after is not None:
         await deliveries.put(tx, run, after, ending.notice)
     return True
 
@@ -149,21 +153,49 @@ class Endings:
             self._interrupt(run.id)
         return Accepted(private=None if whisper is None else Notice(text=whisper))
 
-    async def expire(self, run: Run) -> None:
+    async def expire(self, run_id: str) -> None:
         """The deadline of a run that nobody has in hand. Raises StoreError."""
         async with self._store.write() as tx:
+            run = await runs.get(tx, run_id)
+            now = self._clock.now()
+            if run is None or run.expires_at is None or run.expires_at > now:
+                return
             ended = await end(
                 tx,
                 run,
                 expired(run),
                 adapters=self._adapters,
                 tools=self._tools,
-                now=self._clock.now(),
-                source=[run.status],
+                now=now,
+                source=["queued", "requires_action"],
             )
         if ended:
             self._wake([run.thread_id])
             self._deliver([run.place.id])
+
+    async def not_shown(self, row: Delivery) -> None:
+        """A message that the platform will not show. Raises StoreError."""
+        unfinished = isinstance(row.view, Reply) and row.view.live
+        if unfinished or isinstance(row.view, Notice):
+            return  # it will be tried again finished; a sentence about a sentence helps nobody
+        async with self._store.write() as tx:
+            run = await runs.get(tx, row.run_id)
+            if run is None:
+                return
+            notice = replies.problem(run, say("run.not_shown"))
+            ended = isinstance(row.view, Quiz) and await end(
+                tx,
+                run,
+                Ending(status="failed", notice=notice, error={"code": "not_shown"}),
+                adapters=self._adapters,
+                tools=self._tools,
+                now=self._clock.now(),
+                source=["requires_action"],
+            )
+            if not ended:
+                slot_no = await deliveries.next_slot_no(tx, run.id)
+                await deliveries.put(tx, run, slot_no, notice)
+        self._deliver([run.place.id])
 
     async def _may_act(self, event: Click, run: Run) -> bool:
         """The asker and admins of the run's own workspace, asked of the platform now."""

@@ -25,6 +25,7 @@ from bot.responses import Responses
 from bot.runs import Runs
 from bot.store import deliveries, runs, threads
 from bot.store.database import Store, open_store
+from bot.store.records import Delivery as Row
 from bot.strings import say
 from bot.tools.port import Tools
 
@@ -53,7 +54,7 @@ async def open_engine(
             await runs.renew(tx)
             await threads.recover(tx)
             await deliveries.recover(tx, clock.now() + DOUBT)
-            await assistants.offer_default(tx, clock.now())
+            await assistants.offer_default(tx, tools, clock.now())
         secret = _secret(database.with_suffix(".secret"))
         provider = Provider(responses=responses, model=model.name, secret=secret)
         yield Engine(
@@ -73,7 +74,9 @@ class Engine:
         tools: Tools,
     ) -> None:
         self._adapters = adapters
-        self._delivery = Delivery(store, clock, adapters, nudge=self._nudge)
+        self._delivery = Delivery(
+            store, clock, adapters, nudge=self._nudge, given_up=self._not_shown
+        )
         means = Means(
             store=store,
             clock=clock,
@@ -87,7 +90,7 @@ class Engine:
         self._dispatcher = Dispatcher(store, worker.drain)
         wake, deliver = self._dispatcher.wake, self._delivery.wake
         self._intake = Intake(store, clock, wake=wake, deliver=deliver)
-        endings = Endings(
+        self._endings = Endings(
             store,
             clock,
             adapters,
@@ -96,17 +99,21 @@ class Engine:
             deliver=deliver,
             interrupt=worker.interrupt,
         )
-        self._alarm = Alarm(store, clock, wake=wake, deliver=deliver, expire=endings.expire)
+        self._alarm = Alarm(store, clock, wake=wake, deliver=deliver, expire=self._endings.expire)
         questions = Questions(store, clock, adapters, tools, wake=wake, deliver=deliver)
-        self.door = FrontDoor(store, self._intake, questions, endings)
+        self.door = FrontDoor(store, self._intake, questions, self._endings)
 
     def _nudge(self) -> None:
         self._alarm.nudge()
 
+    async def _not_shown(self, row: Row) -> None:
+        await self._endings.not_shown(row)
+
     async def run(self) -> None:
         """Work until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            for part in (self._intake, self._dispatcher, self._delivery, self._alarm):
+            parts = (self.door, self._intake, self._dispatcher, self._delivery, self._alarm)
+            for part in parts:
                 tasks.create_task(part.run())
             for adapter in self._adapters.values():
                 tasks.create_task(adapter.run(self.door))

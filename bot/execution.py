@@ -1,6 +1,5 @@
 """One execution of a run: T2 start, rounds with the model, T4 the end of a round, T5 tools."""
 
-import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
@@ -14,6 +13,7 @@ from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.endings import Ending
+from bot.leash import BrokenOffError, Leash
 from bot.live import LiveReply
 from bot.outcomes import Outcome
 from bot.requests import Provider
@@ -60,12 +60,11 @@ class Execution:
         self._epoch = epoch
         limits = means.adapters[run.place.platform].capabilities
         self._live = LiveReply(run=run, limits=limits, before="")
-        self._scope = asyncio.timeout(EXECUTION.total_seconds())
+        self._leash = Leash(EXECUTION.total_seconds())
 
     def interrupt(self) -> None:
-        """Break off what the run is doing now; its stored status says why."""
-        if not self._scope.expired():
-            self._scope.reschedule(asyncio.get_running_loop().time())
+        """Break off what the run is waiting for; its stored status says why."""
+        self._leash.stop()
 
     async def run(self) -> None:
         """Until the run ends, is parked or goes back to the queue.
@@ -73,12 +72,11 @@ class Execution:
         Raises LostLeaseError, and StoreError when the database fails.
         """
         try:
-            async with self._scope:
-                await self._start()
-                while await self._round():
-                    await self._reload()
-        except (TimeoutError, StoppedError):
-            await self._broken_off(timed_out=self._scope.expired())
+            await self._start()
+            while await self._round():
+                await self._reload()
+        except (BrokenOffError, StoppedError):
+            await self._broken_off()
         except TryAgain as error:
             await self._later(error)
         except TellPerson as error:
@@ -112,7 +110,7 @@ class Execution:
             raise TellPerson("unavailable", detail="too many attempts")
         if started.expires_at is not None:
             left = (started.expires_at - now).total_seconds()
-            self._scope.reschedule(asyncio.get_running_loop().time() + left)
+            self._leash = Leash(left)
 
     async def _reload(self) -> None:
         """Between rounds. Raises StoppedError when the run was stopped meanwhile."""
@@ -151,21 +149,22 @@ class Execution:
             past = await items.replayed(tx, self._run)
         taken = [entry.item.call_id for entry in past if entry.item.call_id is not None]
         async with aclosing(self._means.provider.stream(self._run, past)) as stream:
-            async for event in stream:
-                match event:
+            while True:
+                match await self._leash.wait(anext(stream, None)):
                     case TextDelta(index=index, text=text):
                         self._live.add(index, text)
                         await self._live.show(self._means.store, self._means.delivery)
                     case ItemStarted(index=index, type="function_call", name=str(name)):
                         self._live.steps[index] = steps.line(name)
                         await self._live.show(self._means.store, self._means.delivery, at_once=True)
-                    case Finished():
+                    case Finished() as event:
                         return outcomes.read(
-                            self._run, event, self._means.tools, taken, self._means.clock.now()
+                            self._run, event, self._offered, taken, self._means.clock.now()
                         )
+                    case None:
+                        raise TryAgain("interrupted")
                     case _:
                         pass
-        raise TryAgain("interrupted")
 
     async def _end_round(self, outcome: Outcome) -> bool:
         """T4. True when calls of the round are ours to act on, or the next one can start."""
@@ -203,7 +202,7 @@ class Execution:
 
     async def _act(self, call: ToolCall) -> None:
         """T5. A call that a kill interrupted is repeated only if that does no harm."""
-        tool = self._means.tools.get(call.name)
+        tool = self._offered.get(call.name)
         if not isinstance(tool, Immediate):
             output = no_function(call.name)
         elif call.state == "running" and not tool.repeatable:
@@ -211,22 +210,24 @@ class Execution:
         else:
             async with self._writing() as tx:
                 await calls.move(tx, call.id, source="pending", target="running")
-            output = await acted(tool, call)
+            output = await self._leash.wait(acted(tool, call))
         async with self._writing() as tx:
             await rounds.finish_call(tx, self._run, call, output, self._means.clock.now())
 
-    async def _broken_off(self, *, timed_out: bool) -> None:
+    async def _broken_off(self) -> None:
         """Stopped by a person, or out of time."""
         async with self._means.store.read() as tx:
             run = await runs.get(tx, self._run.id)
         if run is None or run.status not in ("in_progress", "cancelling"):
             return
-        if run.status == "cancelling":
-            await self._end_with_text(endings.stopped())
-        elif timed_out:
-            await self._end_with_text(endings.expired(run))
-        else:
-            await self._fail("bug")
+        stopped = run.status == "cancelling"
+        await self._end_with_text(endings.stopped() if stopped else endings.expired(run))
+
+    @property
+    def _offered(self) -> Tools:
+        """The tools that the run's assistant has: what it was not given it cannot call."""
+        names = self._run.snapshot.tool_names if self._run.snapshot else frozenset()
+        return {name: tool for name, tool in self._means.tools.items() if name in names}
 
     async def _later(self, error: TryAgain) -> None:
         """Back to the queue for a while; the run keeps the head of its thread."""
@@ -249,7 +250,7 @@ class Execution:
                 error={"code": error.reason},
             )
         if not waits:
-            await self._broken_off(timed_out=False)
+            await self._broken_off()
             return
         self._live.note = say("run.trying_again")
         await self._live.show(self._means.store, self._means.delivery, at_once=True)

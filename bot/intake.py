@@ -14,9 +14,10 @@ from bot.events import Mention
 from bot.ids import new_id
 from bot.store import deliveries, events, items, places, questions, runs
 from bot.store import threads as thread_rows
-from bot.store.database import Store, Tx
+from bot.store.database import Store, StoreUnavailable, Tx
 from bot.store.records import Item, Run
 from bot.strings import say
+from bot.text.cleaning import clean
 from bot.views import Notice
 
 MAX_MESSAGE = 100_000
@@ -78,8 +79,15 @@ class Intake:
         try:
             async with self._store.write() as tx:
                 saved = await accept_many(tx, mentions, self._clock.now())
+        except StoreUnavailable as error:
+            self._not_saved(batch, error)
+            return
         except Exception as error:  # noqa: BLE001 - one bad message must not harm the others
-            await self._save_alone(batch, error)
+            if len(batch) == 1:
+                self._not_saved(batch, error)
+            else:
+                for waiting in batch:
+                    await self._save([waiting])
             return
         self._wake(run.thread_id for run in saved if run is not None and run.status == "queued")
         self._deliver(run.place.id for run in saved if run is not None)
@@ -87,15 +95,12 @@ class Intake:
             if not waiting.receipt.done():
                 waiting.receipt.set_result(Duplicate() if run is None else Accepted())
 
-    async def _save_alone(self, batch: Sequence[_Waiting], error: Exception) -> None:
-        if len(batch) > 1:
-            for waiting in batch:
-                await self._save([waiting])
-            return
-        (waiting,) = batch
-        log.error("mention_not_saved", key=waiting.mention.key, error=type(error).__name__)
-        if not waiting.receipt.done():
-            waiting.receipt.set_exception(NotSaved(waiting.mention.key))
+    def _not_saved(self, batch: Sequence[_Waiting], error: Exception) -> None:
+        for waiting in batch:
+            key = waiting.mention.key
+            log.error("mention_not_saved", key=key, error=type(error).__name__)
+            if not waiting.receipt.done():
+                waiting.receipt.set_exception(NotSaved(key))
 
 
 async def accept_many(tx: Tx, mentions: Sequence[Mention], now: datetime) -> list[Run | None]:
@@ -159,7 +164,7 @@ def _new_run(mention: Mention, thread_id: str, turn: int, now: datetime) -> Run:
 
 def _refusal(mention: Mention) -> Notice | None:
     """What to say at once, without the model, to a message that asks nothing or too much."""
-    if not mention.text.strip():
+    if not clean(mention.text).strip():
         return Notice(text=say("run.empty_mention"))
     if len(mention.text) > MAX_MESSAGE:
         return Notice(text=say("run.long_mention", limit=MAX_MESSAGE), tone="problem")

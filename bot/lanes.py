@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 import structlog
 
@@ -19,9 +20,11 @@ class Lanes:
     Work that raises is tried again after a pause: it must be safe to repeat.
     """
 
-    def __init__(self, work: Callable[[str], Awaitable[None]], *, limit: int) -> None:
+    def __init__(self, work: Callable[[str], Awaitable[None]], *, limit: int | None = None) -> None:
         self._work = work
-        self._free = asyncio.Semaphore(limit)
+        self._room: AbstractAsyncContextManager[None] = (
+            nullcontext() if limit is None else asyncio.Semaphore(limit)
+        )
         self._woken: asyncio.Queue[str] = asyncio.Queue()  # bounded: a key is in it at most once
         self._active: set[str] = set()
         self._again: set[str] = set()
@@ -45,7 +48,7 @@ class Lanes:
         while True:
             self._again.discard(key)
             try:
-                async with self._free:
+                async with self._room:
                     await self._work(key)
             except Exception:
                 log.exception("work_failed", key=key, pause=pause)

@@ -1,5 +1,7 @@
 """The assistant's text as messages: as many slots as the platform's limit asks for."""
 
+from dataclasses import replace
+
 from bot import tokens
 from bot.adapter import Capabilities
 from bot.store import deliveries
@@ -7,7 +9,7 @@ from bot.store.database import Tx
 from bot.store.records import Run
 from bot.strings import say
 from bot.text.splitting import split
-from bot.views import Button, Notice, Reply
+from bot.views import Button, Notice, Reply, View
 
 
 def stop_button(run_id: str) -> Button:
@@ -56,3 +58,11 @@ async def _clear(tx: Tx, run: Run, after: int) -> None:
     for row in slots:
         if row.slot_no not in untried:
             await deliveries.put(tx, run, row.slot_no, Notice(text=say("run.continued_above")))
+
+
+def marked(view: View) -> View:
+    """A view that says that it may stand there twice."""
+    mark = say("run.posted_again")
+    if isinstance(view, Notice):
+        return replace(view, text=f"{view.text} {mark}")
+    return replace(view, note=f"{view.note} {mark}".strip())

@@ -99,10 +99,20 @@ async def _store_end(
     if not ended:
         raise StoppedError(run.id)
     if text:
-        await replies.put(tx, run, text, limits, say("run.cut_off") if cut else "")
+        await replies.put(tx, run, text, limits, _why_cut(outcome.reason) if cut else "")
     else:
         await replies.put(tx, run, "", limits)
         await deliveries.put(tx, run, run.first_slot, replies.problem(run, say("run.empty_reply")))
+
+
+def _why_cut(reason: str | None) -> str:
+    match reason:
+        case "max_output_tokens":
+            return say("run.cut_off")
+        case "content_filter":
+            return say("run.cut_filtered")
+        case _:
+            return say("run.cut_short")
 
 
 async def finish_call(tx: Tx, run: Run, call: ToolCall, output: str, now: datetime) -> bool:

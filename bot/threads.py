@@ -25,7 +25,7 @@ def said(run: Run, mention: Mention, open_question: Question | None) -> list[Ite
     texts: list[tuple[str, str]] = []
     if open_question is not None:
         question = one_line(open_question.text, HINT_LENGTH)
-        texts.append(("developer", f"A question is still open on the screen: {question}"))
+        texts.append(("developer", f"A question is still open on the screen: “{question}”"))
     texts.append(("user", clean(mention.text)))
     return [
         Item(
@@ -79,4 +79,5 @@ def _named(body: Json, speaker: str | None) -> Json:
     content: JsonValue = body.get("content")
     if speaker is None or body.get("role") != "user" or not isinstance(content, str):
         return body
-    return body | {"content": f"[{speaker}] {content}"}
+    # Nobody may speak for somebody else.
+    return body | {"content": f"[{speaker}] {content.replace('[Learner', '(Learner')}"}

@@ -12,6 +12,7 @@ from bot.jsons import Json
 from bot.store import places, tables
 from bot.store.database import Store
 from bot.store.records import Snapshot
+from bot.tools import TOOLS
 from tests.store.rows import NOW, opened, place
 
 HERE = place("t1")
@@ -22,7 +23,7 @@ CHANNEL = f"{HERE.platform}:{HERE.parent}"
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with opened(tmp_path) as store:
         async with store.write() as tx:
-            await assistants.offer_default(tx, NOW)
+            await assistants.offer_default(tx, TOOLS, NOW)
             channel = place(str(HERE.parent), direct=True)
             await places.note(
                 tx, [HERE, channel, place("t9", direct=True, workspace="sim:two")], NOW
@@ -124,7 +125,7 @@ async def test_an_assistant_that_does_not_exist_does_not_answer(store: Store) ->
 async def test_the_default_is_offered_once_and_stays_as_it_was_edited(store: Store) -> None:
     async with store.write() as tx:
         await tx.execute(update(tables.assistants).values(body={"name": "Ours"}, version=2))
-        await assistants.offer_default(tx, NOW)
+        await assistants.offer_default(tx, TOOLS, NOW)
 
     tutor = await snapshot(store)
     assert (tutor.name, tutor.version, tutor.tools) == ("Ours", 2, ())

@@ -14,7 +14,7 @@ from bot.alarm import Alarm
 from bot.clock import SystemClock
 from bot.store import deliveries, runs
 from bot.store.database import Store
-from bot.store.records import Run
+from bot.store.records import Run, RunStatus
 from bot.store.tables import deliveries as delivery_table
 from bot.views import Reply
 from tests.sims.platform import MovableClock
@@ -60,12 +60,13 @@ async def ringing(
 ) -> AsyncIterator[Rung]:
     rung = Rung()
 
-    async def expire(run: Run) -> None:
-        rung.expired.append(run.id)
-        if run.id in poisoned:
-            raise KeyError(run.place.platform)
+    async def expire(run_id: str) -> None:
+        rung.expired.append(run_id)
+        if run_id in poisoned:
+            raise KeyError(run_id)
         async with store.write() as tx:
-            await runs.move(tx, run.id, source=[run.status], target="expired", now=clock.now())
+            waiting: list[RunStatus] = ["queued", "requires_action"]
+            await runs.move(tx, run_id, source=waiting, target="expired", now=clock.now())
 
     rung.alarm = Alarm(
         store, clock, wake=rung.threads.extend, deliver=rung.places.extend, expire=expire

@@ -16,7 +16,7 @@ _INVISIBLE = re.compile("[\u2061-\u2064]")
 _RAISED = str.maketrans("0123456789+−-n∘′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ°′")
 _LOWERED = str.maketrans("0123456789+−-", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
 _CLOSED = (")", "]", "}", "|")
-_ATOM = re.compile(r"\d+([.,]\d+)?|[^\W\d]+|")
+_NUMBER = re.compile(r"\d+([.,]\d+)?")
 
 
 class _Unspeakable(Exception):  # noqa: N818 - named after what the picture is
@@ -55,6 +55,8 @@ def _row(nodes: Sequence[JsonValue]) -> str:
         word = _INVISIBLE.sub("", _read(node))
         if word.strip() in _INFIX:
             line, glued = line + (word.strip() if glued else f" {word.strip()} "), True
+        elif word.strip() in _CLOSED:
+            line, glued = line.rstrip() + word, False
         elif word.strip():
             line, glued = line + (word.lstrip() if glued else word), word.strip() in "([{"
         else:
@@ -81,6 +83,8 @@ def _with_parts(tag: str, parts: Sequence[str]) -> str:
         case (("msub" | "msup" | "msubsup"), [base, *scripts]):
             low = "" if tag == "msup" else _small(scripts[0], _LOWERED, "_")
             high = "" if tag == "msub" else _small(scripts[-1], _RAISED, "^")
+            if base.isascii() and base.isalpha() and len(base) > 1:
+                return f" {base}{low}{high} "
             return f"{base if base.endswith(_CLOSED) else _group(base)}{low}{high}"
     raise _Unspeakable
 
@@ -93,4 +97,5 @@ def _small(text: str, table: dict[int, int], sign: str) -> str:
 
 def _group(text: str) -> str:
     text = text.strip()
-    return text if _ATOM.fullmatch(text) else f"({text})"
+    name = len(text) < 2 or (text[0] == "d" and text[1:].isalpha() and len(text) == 2)
+    return text if name or _NUMBER.fullmatch(text) else f"({text})"

@@ -151,10 +151,12 @@ def _flat(text: str) -> str:
 def _quoted(response: str) -> str:
     """What was answered, on one line, so that none of it is read as Markdown."""
     flat = _flat(response)
+    if flat.lower() in _SKIPPED:
+        return flat or sayings.NO_RESPONSE
     cut = flat if len(flat) <= MAX_SHOWN else f"{flat[:MAX_SHOWN]}…"
     if re.search(r"[*_`#<>\[\]|~]", cut) and "\\(" not in cut:
         return f"`{cut.replace('`', 'ˋ')}`"
-    return f"“{cut}”" if cut else sayings.NO_RESPONSE
+    return f"“{cut}”"
 
 
 async def walkthrough(arguments: str, worker: Worker) -> str | None:

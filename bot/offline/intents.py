@@ -218,9 +218,10 @@ _WHO = re.compile(
     r"|are you (?:an? )?(?:\w+ )?(?:ai|bot|robot|human|person|real|chatgpt|gpt|machine|computer)"
     r"|what(?:'s| is) your name|who made you"
 )
+_WITH = r"(?: with (?:my |some )?(?:maths? )?(?:homework|maths?|mathematics|exercises?))?"
 _HELP = re.compile(
-    r"(?:hi |hello |hey )?(?:help|help me|help please|please help(?: me)?|menu|examples?"
-    r"|i need help|(?:can|could) you (?:please )?help(?: me)?(?: please)?"
+    r"(?:hi |hello |hey )?(?:help|help please|please help(?: me)?|menu|examples?"
+    rf"|(?:i need help|help me|(?:can|could) you (?:please )?help(?: me)?){_WITH}(?: please)?"
     r"|what (?:can|could|should) (?:you|i|we) (?:do|ask|try|say)(?: here| you| now| for me)?"
     r"|how does this work|how do (?:i|you) (?:use (?:this|you)|work)|what do you (?:do|know))"
 )

@@ -99,5 +99,6 @@ class Quizzes:
 
 
 def _subject(topics: Sequence[Topic]) -> str:
-    mixed = not topics or len(topics) == len(TOPICS)
-    return sayings.MIXED_TOPICS if mixed else sayings.listed(topics)
+    if not topics or len(topics) == len(TOPICS):
+        return sayings.MIXED_TOPICS
+    return sayings.listed([topic for topic in TOPICS if topic in topics])

@@ -217,7 +217,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Reading], ...]] = (
     (
         _compiled(
             rf"{_ASK}(?:d\s*/\s*d(?P<v>{_LETTER})|\\frac\{{d\}}\{{d(?P<w>{_LETTER})\}})(?: of)?"
-            r"\s*(?P<f>.+)"
+            rf"\s*(?P<f>.+?){_SUBSTITUTION}"
         ),
         _differentiate,
     ),

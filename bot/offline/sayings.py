@@ -65,9 +65,7 @@ NOT_READ = "I could not read that as mathematics."
 NOT_KNOWN = "No problem."
 LEFT_OUT = "You left this one out."
 KIND_UNKNOWN = "I cannot grade this one, because I do not know this kind of question."
-QUIZ_AS_TEXT = (
-    "I cannot take responses here. Ask me any of these questions to see its solution."
-)
+QUIZ_AS_TEXT = "I cannot take responses here. Ask me any of these questions to see its solution."
 MIXED_TOPICS = "mixed topics"
 GENERAL_HINT = (
     "Read the question once more and write down what is given and what is asked. Then look for the "

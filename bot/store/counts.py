@@ -19,12 +19,12 @@ async def runs(tx: Tx) -> dict[str, int]:
 
 
 async def open_questions(tx: Tx) -> int:
-    return await _count(tx, select(func.count()).where(tables.questions.c.state == "open"))
+    return await _count(tx, select(func.count()).select_from(tables.questions).where(tables.OPEN))
 
 
 async def unsettled_deliveries(tx: Tx) -> int:
     return await _count(
-        tx, select(func.count()).where(tables.deliveries.c.state.in_(tables.UNSETTLED))
+        tx, select(func.count()).select_from(tables.deliveries).where(tables.UNSETTLED)
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
@@ -29,6 +29,9 @@ Tx = AsyncConnection
 StoreError = DBAPIError
 """The database could not do it: full, read-only, locked for too long, broken."""
 
+StoreUnavailable = OperationalError
+"""Of these, what has nothing to do with what was to be written."""
+
 
 def _engine(path: Path, *, writer: bool) -> AsyncEngine:
     engine = create_async_engine(
@@ -36,6 +39,7 @@ def _engine(path: Path, *, writer: bool) -> AsyncEngine:
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1 if writer else READERS,
         max_overflow=0,
+        hide_parameters=True,  # they hold what people wrote
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -1,26 +1,44 @@
 """Deliveries as rows: every write is fenced by the row's own state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, union, update
 
 from bot.adapter import MessageRef
 from bot.ids import new_slot
 from bot.store.database import Tx
 from bot.store.records import MESSAGE, PLACE, VIEW, Delivery, DeliveryState, Run
-from bot.store.tables import UNSETTLED, deliveries
+from bot.store.tables import STALE, SWEPT_LATER, UNSETTLED, deliveries
 from bot.views import SlotId, View
+
+log = structlog.get_logger()
 
 
 async def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
-    """Say what a run's slot should show; the first time this gives it its place in the queue."""
+    """Say what a run's slot should show; the first time this gives it its place in the queue.
+
+    What was refused before is tried again with the new view. What a moderator removed stays away,
+    unless something of another kind takes the slot.
+    """
     dumped = VIEW.dump_python(view, mode="json")
+    mine = (deliveries.c.run_id == run.id, deliveries.c.slot_no == slot_no)
+    other_kind = deliveries.c.view["kind"].as_string() != view.kind
+    await tx.execute(
+        update(deliveries)
+        .where(
+            *mine,
+            (deliveries.c.state == "failed") | (deliveries.c.state == "dropped") & other_kind,
+        )
+        .values(state="new", ref=None, attempts=0, shown_version=0, not_before=None)
+    )
     row = (
         await tx.execute(
             update(deliveries)
-            .where(deliveries.c.run_id == run.id, deliveries.c.slot_no == slot_no)
+            .where(*mine)
             .values(view=dumped, view_version=deliveries.c.view_version + 1)
             .returning(deliveries)
         )
@@ -42,6 +60,7 @@ async def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
                     shown_version=0,
                     state="new",
                     attempts=0,
+                    posted_again=False,
                 )
                 .returning(deliveries)
             )
@@ -71,42 +90,30 @@ async def get(tx: Tx, slot: SlotId) -> Delivery | None:
 
 async def unsettled(tx: Tx, place_id: str) -> list[Delivery]:
     """What a place still has to be shown or looked at, in the order in which it goes out."""
-    rows = await tx.execute(
-        select(deliveries)
-        .where(
-            deliveries.c.place_id == place_id,
-            or_(deliveries.c.state.in_(UNSETTLED), deliveries.c.sweep_at.is_not(None)),
-        )
-        .order_by(deliveries.c.seq)
-    )
-    return [_delivery(row) for row in rows]
+    here = select(deliveries).where(deliveries.c.place_id == place_id)
+    unsettled = here.where(UNSETTLED)
+    doubted = here.where(SWEPT_LATER)
+    rows = [*await tx.execute(unsettled), *await tx.execute(doubted)]
+    return _readable(sorted(rows, key=lambda row: row.seq))
 
 
 async def stale(tx: Tx, place_id: str) -> list[SlotId]:
     """Messages of a place that do not show their newest view."""
     rows = await tx.scalars(
-        select(deliveries.c.slot).where(
-            deliveries.c.place_id == place_id,
-            deliveries.c.state == "sent",
-            deliveries.c.shown_version < deliveries.c.view_version,
-        )
+        select(deliveries.c.slot).where(deliveries.c.place_id == place_id, STALE)
     )
     return [SlotId(slot) for slot in rows]
 
 
 async def busy_places(tx: Tx) -> list[str]:
     """Places with anything to create, look at or edit."""
+    places = select(deliveries.c.place_id)
     rows = await tx.scalars(
-        select(deliveries.c.place_id)
-        .where(
-            or_(
-                deliveries.c.state.in_(UNSETTLED),
-                deliveries.c.sweep_at.is_not(None),
-                (deliveries.c.state == "sent")
-                & (deliveries.c.shown_version < deliveries.c.view_version),
-            )
+        union(
+            places.where(UNSETTLED),
+            places.where(SWEPT_LATER),
+            places.where(STALE),
         )
-        .distinct()
     )
     return list(rows)
 
@@ -120,6 +127,7 @@ async def intend(tx: Tx, slot: SlotId, now: datetime) -> Delivery | None:
             .values(
                 state="sending",
                 intent_at=func.coalesce(deliveries.c.intent_at, now),
+                tried_at=now,
                 attempts=deliveries.c.attempts + 1,
             )
             .returning(deliveries)
@@ -153,28 +161,46 @@ async def not_created(
             deliveries.c.state == "sending",
             deliveries.c.attempts == mine.attempts,
         )
-        .values(state=state, not_before=not_before)
+        .values(state=state, not_before=not_before, **_settled(state))
     )
+
+
+async def give_up(tx: Tx, slot: SlotId) -> bool:
+    """It will not be shown: the platform refuses, or nobody can say. False: it moved on."""
+    result = await tx.execute(
+        update(deliveries)
+        .where(deliveries.c.slot == slot, UNSETTLED)
+        .values(state="failed", not_before=None, sweep_at=None)
+    )
+    return result.rowcount == 1
+
+
+def _settled(state: DeliveryState) -> dict[str, None]:
+    return {"sweep_at": None} if state in ("failed", "dropped") else {}
 
 
 async def adopt(tx: Tx, slot: SlotId, ref: MessageRef, sweep_at: datetime) -> None:
     """The message in doubt was found; what it shows is unknown, so it is edited."""
     await tx.execute(
         update(deliveries)
-        .where(deliveries.c.slot == slot, deliveries.c.state.in_(("doubt", "sending")))
+        .where(deliveries.c.slot == slot, deliveries.c.state == "doubt")
         .values(state="sent", ref=_dump(ref), shown_version=0, not_before=None, sweep_at=sweep_at)
     )
 
 
 async def retry(
-    tx: Tx, slot: SlotId, sweep_at: datetime | None, *, view: View | None = None
+    tx: Tx, slot: SlotId, sweep_at: datetime | None, *, posted_again: bool = False
 ) -> None:
-    """The message in doubt is not there: create it, and look for a late copy afterwards."""
-    changed = {} if view is None else {"view": VIEW.dump_python(view, mode="json")}
+    """The message in doubt is not there, or nobody can say: create it once more."""
     await tx.execute(
         update(deliveries)
-        .where(deliveries.c.slot == slot, deliveries.c.state.in_(("doubt", "sending")))
-        .values(state="new", not_before=None, sweep_at=sweep_at, **changed)
+        .where(deliveries.c.slot == slot, deliveries.c.state == "doubt")
+        .values(
+            state="new",
+            not_before=None,
+            sweep_at=sweep_at,
+            posted_again=deliveries.c.posted_again | posted_again,
+        )
     )
 
 
@@ -182,29 +208,56 @@ async def postpone(tx: Tx, slot: SlotId, until: datetime) -> None:
     await tx.execute(update(deliveries).where(deliveries.c.slot == slot).values(not_before=until))
 
 
-async def swept(tx: Tx, slot: SlotId, ref: MessageRef | None) -> None:
-    """The sweep is done; `ref` is the copy that stays, when that is another one."""
-    changed = {} if ref is None else {"ref": _dump(ref), "shown_version": 0}
-    await tx.execute(
-        update(deliveries).where(deliveries.c.slot == slot).values(sweep_at=None, **changed)
-    )
-
-
-async def shown(tx: Tx, slot: SlotId, ref: MessageRef, version: int) -> None:
-    """T7: an edit was accepted."""
+async def repoint(tx: Tx, slot: SlotId, ref: MessageRef) -> None:
+    """Another copy is the slot's message from now on; what it shows is unknown."""
     await tx.execute(
         update(deliveries)
         .where(deliveries.c.slot == slot, deliveries.c.state == "sent")
-        .values(ref=_dump(ref), shown_version=version)
+        .values(ref=_dump(ref), shown_version=0)
     )
 
 
-async def drop(tx: Tx, slot: SlotId) -> None:
-    """Its message is gone for good, so it is not shown any more."""
+async def swept(tx: Tx, slot: SlotId) -> None:
+    await tx.execute(update(deliveries).where(deliveries.c.slot == slot).values(sweep_at=None))
+
+
+async def shown(tx: Tx, edited: Delivery, ref: MessageRef) -> None:
+    """T7: an edit of that message was accepted. Another one may be the slot's by now."""
     await tx.execute(
         update(deliveries)
-        .where(deliveries.c.slot == slot)
+        .where(*_still(edited))
+        .values(ref=_dump(ref), shown_version=edited.view_version)
+    )
+
+
+async def drop(tx: Tx, edited: Delivery) -> bool:
+    """That message is gone for good. False: another one is the slot's by now."""
+    result = await tx.execute(
+        update(deliveries)
+        .where(*_still(edited))
         .values(state="dropped", not_before=None, sweep_at=None)
+    )
+    return result.rowcount == 1
+
+
+def _still(edited: Delivery) -> tuple[ColumnElement[bool], ...]:
+    ref = None if edited.ref is None else _dump(edited.ref)
+    return (
+        deliveries.c.slot == edited.slot,
+        deliveries.c.state == "sent",
+        deliveries.c.ref == ref,
+    )
+
+
+async def take_back(tx: Tx, run_id: str, slot_nos: Sequence[int]) -> None:
+    """Forget slots that were never tried."""
+    await tx.execute(
+        delete(deliveries).where(
+            deliveries.c.run_id == run_id,
+            deliveries.c.slot_no.in_(slot_nos),
+            deliveries.c.state == "new",
+            deliveries.c.attempts == 0,
+        )
     )
 
 
@@ -215,6 +268,17 @@ async def recover(tx: Tx, look_at: datetime) -> None:
         .where(deliveries.c.state == "sending")
         .values(state="doubt", not_before=look_at)
     )
+
+
+def _readable(rows: Iterable[Row[Any]]) -> list[Delivery]:
+    """One row that cannot be read any more must not hold back the others of its place."""
+    readable = []
+    for row in rows:
+        try:
+            readable.append(_delivery(row))
+        except ValidationError:
+            log.exception("delivery_unreadable", slot=row.slot)
+    return readable
 
 
 def _dump(ref: MessageRef) -> dict[str, object]:
@@ -235,19 +299,9 @@ def _delivery(row: Row[Any]) -> Delivery:
         state=row.state,
         ref=None if row.ref is None else MESSAGE.validate_python(row.ref),
         intent_at=row.intent_at,
+        tried_at=row.tried_at,
+        posted_again=row.posted_again,
         attempts=row.attempts,
         not_before=row.not_before,
         sweep_at=row.sweep_at,
-    )
-
-
-async def take_back(tx: Tx, run_id: str, slot_nos: Sequence[int]) -> None:
-    """Forget slots that were never tried."""
-    await tx.execute(
-        delete(deliveries).where(
-            deliveries.c.run_id == run_id,
-            deliveries.c.slot_no.in_(slot_nos),
-            deliveries.c.state == "new",
-            deliveries.c.attempts == 0,
-        )
     )

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, insert, select, update
+from sqlalchemy import CTE, Row, Select, and_, insert, or_, select, update
 
 from bot.store.database import Tx
 from bot.store.records import FINISHED, Item, PastItem, Run, Step
@@ -19,17 +19,12 @@ async def insert_many(tx: Tx, new: Sequence[Item], now: datetime) -> None:
 
 async def replayed(tx: Tx, run: Run) -> list[PastItem]:
     """The run's input: finished, not superseded runs of lower turns in order, then its own."""
-    superseded = select(runs.c.supersedes).where(
-        runs.c.thread_id == run.thread_id,
-        runs.c.supersedes.is_not(None),
-        runs.c.status == "completed",
-    )
+    replaced = _replaced(run)
     before = and_(
         runs.c.thread_id == run.thread_id,
         runs.c.turn < run.turn,
         runs.c.status.in_(FINISHED),
-        runs.c.id.not_in(superseded),
-        runs.c.id != (run.supersedes or ""),
+        runs.c.id.not_in(select(replaced.c.id)),
     )
     rows = await tx.execute(
         _with_origin()
@@ -37,6 +32,18 @@ async def replayed(tx: Tx, run: Run) -> list[PastItem]:
         .order_by(runs.c.turn, items.c.round, items.c.idx)
     )
     return [_past(row) for row in rows]
+
+
+def _replaced(run: Run) -> CTE:
+    """What this run and the completed ones take the place of, retries of retries included."""
+    counts = or_(runs.c.status == "completed", runs.c.id == run.id)
+    chain = (
+        select(runs.c.supersedes.label("id"))
+        .where(runs.c.thread_id == run.thread_id, runs.c.supersedes.is_not(None), counts)
+        .cte("replaced", recursive=True)
+    )
+    earlier = select(runs.c.supersedes).join(chain, runs.c.id == chain.c.id)
+    return chain.union(earlier.where(runs.c.supersedes.is_not(None)))
 
 
 async def own(tx: Tx, run_id: str) -> list[Item]:

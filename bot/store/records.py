@@ -45,6 +45,10 @@ class Snapshot:
     top_p: float | None = None
     provider: str
 
+    @property
+    def tool_names(self) -> frozenset[str]:
+        return frozenset(str(tool.get("name")) for tool in self.tools)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -164,7 +168,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One platform message: created once, then only edited towards `view`."""
+    """One platform message: created once, then only edited towards `view`.
+
+    `intent_at` is the first try to create it, `tried_at` the newest. `posted_again` says that an
+    earlier try may be on the screen too.
+    """
 
     slot: SlotId
     run_id: str
@@ -177,6 +185,8 @@ class Delivery:
     state: DeliveryState
     ref: MessageRef | None
     intent_at: datetime | None
+    tried_at: datetime | None
+    posted_again: bool
     attempts: int
     not_before: datetime | None
     sweep_at: datetime | None

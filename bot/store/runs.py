@@ -10,7 +10,7 @@ from bot.events import PersonRef
 from bot.jsons import Json
 from bot.store.database import Tx
 from bot.store.records import FINISHED, PLACE, SNAPSHOT, Run, RunStatus, Snapshot
-from bot.store.tables import runs
+from bot.store.tables import QUEUED, items, runs
 
 
 def _run(row: Row[Any]) -> Run:
@@ -73,10 +73,7 @@ async def head(tx: Tx, thread_id: str) -> Run | None:
     """The thread's next run: the queued one of the lowest turn, even if it must still wait."""
     row = (
         await tx.execute(
-            select(runs)
-            .where(runs.c.thread_id == thread_id, runs.c.status == "queued")
-            .order_by(runs.c.turn)
-            .limit(1)
+            select(runs).where(runs.c.thread_id == thread_id, QUEUED).order_by(runs.c.turn).limit(1)
         )
     ).one_or_none()
     return None if row is None else _run(row)
@@ -91,7 +88,10 @@ async def newest(tx: Tx, thread_id: str, limit: int) -> list[Run]:
 
 
 async def is_newest(tx: Tx, run: Run) -> bool:
-    later = exists().where(runs.c.thread_id == run.thread_id, runs.c.turn > run.turn)
+    """Whether nothing was said on the thread since; a message without a question says nothing."""
+    later = exists().where(
+        runs.c.thread_id == run.thread_id, runs.c.turn > run.turn, items.c.run_id == runs.c.id
+    )
     return not await tx.scalar(select(later))
 
 
@@ -165,7 +165,7 @@ async def next_round(tx: Tx, run_id: str, *, first_slot: int | None) -> None:
 
 async def renew(tx: Tx) -> None:
     """After a start: the time while nobody worked does not count for runs that wait to go on."""
-    await tx.execute(update(runs).where(runs.c.status == "queued").values(expires_at=None))
+    await tx.execute(update(runs).where(QUEUED).values(expires_at=None))
 
 
 async def requeue_left(tx: Tx, thread_id: str) -> list[Run]:
@@ -180,15 +180,5 @@ async def requeue_left(tx: Tx, thread_id: str) -> list[Run]:
     )
     rows = await tx.execute(
         select(runs).where(runs.c.thread_id == thread_id, runs.c.status == "cancelling")
-    )
-    return [_run(row) for row in rows]
-
-
-async def overdue(tx: Tx, now: datetime) -> list[Run]:
-    """Runs that are past `expires_at` and that no worker has in hand."""
-    rows = await tx.execute(
-        select(runs)
-        .where(runs.c.status.in_(("queued", "requires_action")), runs.c.expires_at <= now)
-        .order_by(runs.c.expires_at)
     )
     return [_run(row) for row in rows]

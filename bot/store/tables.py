@@ -15,13 +15,25 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-UNSETTLED = ("new", "sending", "doubt")
-"""Deliveries whose message is not known to be on the platform."""
+# What partial indexes hold. Queries say it in these very words: SQLite uses such an index only
+# where it can see that the condition holds, which it cannot with values bound later.
+QUEUED = text("status = 'queued'")
+EXECUTING = text("status IN ('in_progress', 'cancelling')")
+WAITING = text("status IN ('queued', 'requires_action')")
+OPEN = text("state = 'open'")
+UNSETTLED = text("state IN ('new', 'sending', 'doubt')")
+STALE = text("state = 'sent' AND shown_version < view_version")
+SWEPT_LATER = text("state = 'sent' AND sweep_at IS NOT NULL")
+
+
+def _partial(name: str, *columns: str, where: TextClause, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -98,13 +110,8 @@ threads = Table(
     Column("lease_until", UtcTime),
     Column("metadata", Object, nullable=False),
     Column("created_at", UtcTime, nullable=False),
-    Index("threads_ready", "id", sqlite_where=text("ready"), postgresql_where=text("ready")),
-    Index(
-        "threads_leased",
-        "lease_until",
-        sqlite_where=text("owner IS NOT NULL"),
-        postgresql_where=text("owner IS NOT NULL"),
-    ),
+    _partial("threads_ready", "id", where=text("ready")),
+    _partial("threads_leased", "lease_until", where=text("owner IS NOT NULL")),
 )
 
 bindings = Table(
@@ -141,21 +148,9 @@ runs = Table(
     Column("started_at", UtcTime),
     Column("finished_at", UtcTime),
     UniqueConstraint("thread_id", "turn"),
-    Index(
-        "runs_executing",
-        "thread_id",
-        unique=True,
-        sqlite_where=text("status IN ('in_progress', 'cancelling')"),
-        postgresql_where=text("status IN ('in_progress', 'cancelling')"),
-    ),
-    Index(
-        "runs_queued",
-        "thread_id",
-        "turn",
-        sqlite_where=text("status = 'queued'"),
-        postgresql_where=text("status = 'queued'"),
-    ),
-    Index("runs_place", "place_id", "created_at"),
+    _partial("runs_executing", "thread_id", where=EXECUTING, unique=True),
+    _partial("runs_queued", "thread_id", "turn", where=QUEUED),
+    _partial("runs_expiring", "expires_at", where=WAITING),
 )
 
 events = Table(
@@ -233,12 +228,7 @@ questions = Table(
     Column("closes_at", UtcTime, nullable=False),
     Column("slot_no", Integer),
     UniqueConstraint("tool_call_id", "position"),
-    Index(
-        "questions_open",
-        "closes_at",
-        sqlite_where=text("state = 'open'"),
-        postgresql_where=text("state = 'open'"),
-    ),
+    _partial("questions_open", "closes_at", where=OPEN),
     Index("questions_run", "run_id"),
 )
 
@@ -269,28 +259,14 @@ deliveries = Table(
     Column("state", String, nullable=False),
     Column("ref", Object),
     Column("intent_at", UtcTime),
+    Column("tried_at", UtcTime),
+    Column("posted_again", Boolean, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("not_before", UtcTime),
     Column("sweep_at", UtcTime),
     UniqueConstraint("run_id", "slot_no"),
-    Index(
-        "deliveries_unsettled",
-        "place_id",
-        "seq",
-        sqlite_where=text("state IN ('new', 'sending', 'doubt')"),
-        postgresql_where=text("state IN ('new', 'sending', 'doubt')"),
-    ),
-    Index(
-        "deliveries_stale",
-        "place_id",
-        sqlite_where=text("state = 'sent' AND shown_version < view_version"),
-        postgresql_where=text("state = 'sent' AND shown_version < view_version"),
-    ),
-    Index(
-        "deliveries_sweep",
-        "sweep_at",
-        sqlite_where=text("sweep_at IS NOT NULL"),
-        postgresql_where=text("sweep_at IS NOT NULL"),
-    ),
+    _partial("deliveries_unsettled", "place_id", "seq", where=UNSETTLED),
+    _partial("deliveries_stale", "place_id", where=STALE),
+    _partial("deliveries_sweep", "sweep_at", where=SWEPT_LATER),
     Index("deliveries_seq", "seq"),
 )

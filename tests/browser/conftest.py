@@ -45,7 +45,9 @@ async def sit(browser: Browser, demo: Demo) -> AsyncIterator[Sit]:
         person: str = "ada", *, at: Demo | None = None, size: ViewportSize = DESK
     ) -> Window:
         phone = size["width"] < 720
-        context = await browser.new_context(viewport=size, is_mobile=phone, has_touch=phone)
+        context = await browser.new_context(
+            viewport=size, is_mobile=phone, has_touch=phone, reduced_motion="reduce"
+        )
         context.set_default_timeout(PATIENCE_MS)
         window = await Window.opened(context, (at or demo).address)
         windows.append(window)

@@ -21,7 +21,7 @@ _LINEAR = re.compile(r"Solve (-?\d*)x ([+-]) (\d+) = (-?\d+) for x")
 
 def root(question: str) -> Fraction:
     """The solution of a question like “Solve 2x + 9 = 11 for x.”"""
-    found = _LINEAR.search(question)
+    found = _LINEAR.search(question.replace("−", "-"))
     assert found is not None, question
     factor, sign, term, total = found.groups()
     return Fraction(int(total) - int(f"{sign}{term}"), int(factor))

@@ -63,12 +63,11 @@ async def test_what_is_not_understood_is_said_with_requests_as_buttons_that_work
 
 
 async def test_a_stopped_reply_keeps_what_was_written_and_says_so(ada: Window) -> None:
-    live = ada.thread.locator("article[data-live]")
     await ada.ask(ALGEBRA)
-    await expect(live).to_contain_text("Linear algebra is")
-    await live.get_by_role("button", name="Stop").click()
+    await expect(ada.live).to_contain_text("Linear algebra is")
+    await ada.live.get_by_role("button", name="Stop").click()
 
-    await expect(live).to_have_count(0)
+    await expect(ada.live).to_have_count(0)
     await ada.replied()
     await expect(ada.replies).to_contain_text("Stopped.")
     await expect(ada.replies).to_contain_text("Linear algebra is")

@@ -49,7 +49,7 @@ async def test_strange_messages_are_shown_and_answered_clearly(ada: Window) -> N
         RIGHT_TO_LEFT: "I did not understand that.",
         "@tutor 🙂": "I could not find a question in that message.",
         "@tutor": "Write your question in the same message",
-        f"@tutor {'[' * 20_000}": "it is longer than 2000 characters",
+        f"@tutor {'[' * 20_000}": "it is longer than 2,000 characters",
     }
     for text, answer in answers.items():
         await ada.ask(text)
@@ -85,5 +85,5 @@ async def test_the_longest_message_is_answered_and_a_longer_one_keeps_its_text(
     await box.press("Backspace")
     await expect(ada.channel.get_by_role("alert")).to_have_count(0)
     await box.press("Enter")
-    await expect(ada.replies).to_contain_text("it is longer than 2000 characters")
+    await expect(ada.replies).to_contain_text("it is longer than 2,000 characters")
     await expect(box).to_have_value("")

@@ -75,4 +75,5 @@ async def test_a_screen_reader_hears_each_reply_and_question_once(ada: Window) -
     replied, asked = ["Tutor replied:"] * 3, ["Question 1", "Quiz:"]
     assert sorted([*replied, *asked]) == sorted(kinds), said
     assert "56" in said[0]
+    assert not any("Quiz: Quiz" in sentence for sentence in said)
     assert len(said) == len(set(said))

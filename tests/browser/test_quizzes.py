@@ -1,15 +1,12 @@
 """Quizzes on the page: buttons and forms, other people, a restart, second thoughts, a phone."""
 
-import asyncio
 import re
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from playwright.async_api import ViewportSize, expect
 
 from tests.browser.conftest import Sit
-from tests.browser.demo import Demo
 from tests.browser.lessons import QUIZ, SOLVE, SURELY_WRONG, root
 from tests.browser.window import Window
 
@@ -88,8 +85,7 @@ async def test_another_learners_click_and_form_are_refused_with_a_whisper_only_t
     request = f"{LINEAR} one multiple choice, one open ended"
     await ada.ask(request)
     await ada.reaches("1 of 2")
-    asked = ben.channel.get_by_role("article").filter(has_text=request)
-    await asked.get_by_role("button", name="2 replies").click()
+    await ben.visit(request)
     for number, whispers in (("1 of 2", 1), ("2 of 2", 2)):
         await ben.reaches(number)
         await take_any(ben)
@@ -102,33 +98,6 @@ async def test_another_learners_click_and_form_are_refused_with_a_whisper_only_t
     await ben.graded()
     await expect(ada.whispers).to_have_count(0)
     await expect(ada.quiz.get_by_role("list", name="Answered")).to_contain_text(SURELY_WRONG)
-
-
-async def test_a_killed_server_comes_back_to_an_open_page_and_a_quiz_that_goes_on(
-    sit: Sit, tmp_path: Path
-) -> None:
-    demo = Demo(tmp_path / "home")
-    await asyncio.to_thread(demo.start)
-    try:
-        ada = await sit("ada", at=demo)
-        ada.may_lose_connection = True
-        await ada.ask(f"@tutor {QUIZ}")
-        await ada.reaches("1 of 2")
-        await take_any(ada)
-        await ada.reaches("2 of 2")
-        await asyncio.to_thread(demo.kill)
-        await expect(ada.page.get_by_text("No connection to Docent.")).to_be_visible()
-        await asyncio.to_thread(demo.start)
-        await expect(ada.page.get_by_text("No connection to Docent.")).to_have_count(0)
-        await ada.reaches("2 of 2")
-        await take_any(ada)
-
-        await ada.graded()
-        await ada.replied(2)
-        await expect(ada.thread.locator("article[data-kind=quiz]")).to_have_count(1)
-        assert '"level": "error"' not in demo.log
-    finally:
-        assert await asyncio.to_thread(demo.stop) == 0
 
 
 async def test_answers_can_be_changed_left_out_and_not_known_until_the_quiz_is_finished(

@@ -70,6 +70,11 @@ class Window:
         return self.page.get_by_role("dialog")
 
     @property
+    def unsent(self) -> Locator:
+        """What has been sent from any composer and is not saved yet."""
+        return self.page.get_by_role("list", name="Not sent yet").get_by_role("listitem")
+
+    @property
     def whispers(self) -> Locator:
         return self.page.locator("[data-whisper]")
 
@@ -87,6 +92,11 @@ class Window:
     def replies(self) -> Locator:
         """The tutor's finished messages in the open thread, quizzes aside."""
         return self.thread.locator("article[data-author=tutor][data-kind=reply]:not([data-live])")
+
+    @property
+    def live(self) -> Locator:
+        """What the tutor is writing in the open thread."""
+        return self.thread.locator("article[data-live]")
 
     async def become(self, person: str) -> None:
         await self.page.get_by_label("You are").select_option(person)
@@ -145,7 +155,7 @@ class Window:
         return await self.question.get_by_role("button", name="Write answer").count() == 1
 
     async def asked(self) -> str:
-        """The open question as a screen reader says it, with its formulas as they are written."""
+        """The open question as a screen reader says it, with its formulas read out."""
         return await self.question.get_attribute("aria-label") or ""
 
     async def said(self) -> list[str]:
@@ -161,6 +171,12 @@ class Window:
             " || ariaLabel || labels?.[0]?.textContent || textContent)(document.activeElement)"
         )
         return named
+
+    async def visit(self, request: str) -> None:
+        """Open the thread below the newest message of #math that says so."""
+        asked = self.channel.get_by_role("article").filter(has_text=request).last
+        await asked.locator(".thread-button").click()
+        await expect(self.thread).to_contain_text(request)
 
     async def _write(self, box: str, text: str) -> None:
         field = self.page.get_by_role("textbox", name=box)

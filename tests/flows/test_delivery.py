@@ -1,5 +1,6 @@
 """At most one visible message per slot, whatever the platform does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.views import Reply
@@ -46,7 +47,7 @@ async def test_a_copy_that_the_platform_took_late_is_removed(bot: Bench) -> None
     await bot.later(lambda: bot.people.creates == 2)
     first = await bot.people.said("Hello")
 
-    await bot.people.take_late(first)
+    await bot.people.take_late(replace(first, at=bot.people.clock()))
     await bot.later(lambda: len(bot.people.shown()) == 1)
 
     assert bot.people.texts() == ["Hello"]

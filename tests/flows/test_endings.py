@@ -206,3 +206,50 @@ async def test_a_failed_run_leaves_the_thread_free_for_the_next_one(bot: Bench) 
     await bot.people.said("Fine")
 
     assert [item["content"] for item in bot.model.requests[1].items] == ["First", "Second"]
+
+
+async def test_retry_after_retry_asks_the_question_once(bot: Bench) -> None:
+    for _ in range(3):
+        bot.model.fail(401, "invalid_api_key")
+    bot.model.answer(Text("At last"))
+    bot.model.answer(Text("Next one"))
+    await bot.people.mention("Question")
+    for count in (1, 2, 3):
+        await bot.people.until(
+            lambda count=count: sum("unavailable" in text for text in bot.people.texts()) == count  # type: ignore[misc]
+        )
+        await bot.people.click(button(bot.people.shown()[-1], "Try again").token)
+    await bot.people.said("At last")
+    assert bot.said_to_model() == ["Question"]
+
+    await bot.people.mention("And now?")
+    await bot.people.said("Next one")
+
+    assert [item.get("role") for item in bot.model.requests[-1].items] == [
+        "user",
+        "assistant",
+        "user",
+    ]
+
+
+async def test_a_message_without_a_question_does_not_take_retry_away(bot: Bench) -> None:
+    bot.model.fail(401, "invalid_api_key")
+    bot.model.answer(Text("At last"))
+    await bot.people.mention("Question")
+    failed = await bot.people.said("unavailable")
+    await bot.people.mention("  \0 ")
+    await bot.people.said("Write your question")
+
+    await bot.people.click(button(failed, "Try again").token)
+
+    await bot.people.said("At last")
+
+
+async def test_a_reply_that_the_provider_stopped_says_so_and_nothing_else(bot: Bench) -> None:
+    bot.model.answer(Text("Half an"), reason="content_filter")
+    await bot.people.mention("Tell me all")
+
+    cut = await bot.people.said("Half an")
+
+    assert isinstance(cut.view, Reply)
+    assert "the provider stopped it" in cut.view.note

@@ -9,6 +9,7 @@ import pytest
 
 from bot.jsons import Json
 from bot.tools import TOOLS
+from bot.views import Reply
 from tests.flows.bench import Bench
 from tests.flows.lessons import quiz
 from tests.sims.answers import Call, Text
@@ -19,7 +20,13 @@ class Oven:
     """A tool whose every act can be counted and held."""
 
     repeatable: bool = False
-    definition: Json = field(default_factory=lambda: {"name": "bake"})
+    definition: Json = field(
+        default_factory=lambda: {
+            "name": "bake",
+            "description": "Bakes what is asked for.",
+            "parameters": {"type": "object", "properties": {"what": {"type": "string"}}},
+        }
+    )
     acts: int = 0
     may_finish: asyncio.Event = field(default_factory=asyncio.Event)
     fails: Callable[[], str] | None = None
@@ -123,3 +130,37 @@ async def test_a_tool_that_fails_is_an_error_for_the_model_and_no_end(bench: Ben
     output = str(bench.model.requests[1].items[-1]["output"])
     assert "failed" in output
     assert "secret" not in output
+
+
+async def test_stop_between_rounds_keeps_what_was_said_before(bench: Bench) -> None:
+    oven = Oven()
+    oven.may_finish.set()
+    bench.tools = {**TOOLS, "bake": oven}
+    long = "\n\n".join(f"Paragraph {number}. " + "word " * 60 for number in range(20))
+    bench.model.answer(Text(long.strip(), pieces=10), Call("bake", {}, "c1"))
+    bench.model.fail(500)
+    async with bench.running():
+        await bench.people.mention("Bake")
+        await bench.people.until(lambda: "Trying again" in str(bench.people.shown()))
+        shown = bench.people.shown()[-1].view
+        assert isinstance(shown, Reply)
+        await bench.people.click(shown.actions[0].token)
+        await bench.people.until(lambda: "Stopped." in str(bench.people.shown()))
+
+    assert " ".join(" ".join(bench.people.texts()).split()) == " ".join(long.split())
+
+
+async def test_a_function_that_the_assistant_does_not_have_is_not_called(bench: Bench) -> None:
+    oven = Oven()
+    oven.may_finish.set()
+    async with bench.running():
+        pass  # the assistant is stored without the oven
+    bench.tools = {**TOOLS, "bake": oven}
+    bench.model.answer(Call("bake", {}, "c1"))
+    bench.model.answer(Text("Sorry."))
+    async with bench.running():
+        await bench.people.mention("Bake")
+        await bench.people.said("Sorry.")
+
+    assert oven.acts == 0
+    assert "There is no function" in str(bench.model.requests[1].items[-1]["output"])

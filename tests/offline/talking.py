@@ -13,6 +13,8 @@ from openai.types.responses import (
 )
 from pydantic import JsonValue
 
+from bot import offline
+
 
 def function(name: str) -> FunctionToolParam:
     return {"type": "function", "name": name, "parameters": {"type": "object"}, "strict": False}
@@ -35,7 +37,7 @@ async def say(
 ) -> Response:
     """One round: what the tutor says is added to the items, as a real thread would keep it."""
     response = await client.responses.create(
-        model="offline-tutor",
+        model=offline.MODEL,
         input=cast("ResponseInputParam", items),
         tools=list(tools),
         store=False,

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from bot.offline import readings
@@ -59,6 +61,25 @@ def test_a_made_question_reads_back_and_has_one_right_choice(topic: Topic) -> No
     assert sorted(verdicts) == ["right", "wrong", "wrong", "wrong"]
 
 
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_the_choices_of_a_question_are_all_formulas_or_all_plain_text(
+    topic: Topic, level: int
+) -> None:
+    made = [
+        quiz.make(Make(topic=topic, choices=True, seed=seed, level=level)).choices
+        for seed in range(12)
+    ]
+
+    assert [len({choice.startswith(r"\(") for choice in choices}) for choices in made] == [1] * 12
+    assert not any(
+        re.search(r"[\\^{}]", choice)
+        for choices in made
+        for choice in choices
+        if not choice.startswith(r"\(")
+    )
+
+
 def test_the_same_seed_makes_the_same_question() -> None:
     job = Make(topic="fractions", choices=True, seed=7)
 
@@ -85,6 +106,8 @@ def test_the_same_seed_makes_the_same_question() -> None:
         ("antiderivative of 1/x", r"\ln{\left(\left|{x}\right| \right)} + C"),
         ("factor 84", r"2^{2} \cdot 3 \cdot 7"),
         ("expand (x+1)(x-2)", "x^{2} - x - 2"),
+        ("simplify x^2 + 3x", "x^{2} + 3x"),
+        ("d/dx x^3 at x = 2", "12"),
     ],
 )
 def test_problems_are_worked_out(text: str, answer: str) -> None:
@@ -93,11 +116,39 @@ def test_problems_are_worked_out(text: str, answer: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["what is 1/0", "sqrt(-1)", "integrate 1/x from -1 to 1", "x + y = 2", "x+y=1, 2x+2y=3"],
+    [
+        "what is 1/0",
+        "sqrt(-1)",
+        "integrate 1/x from -1 to 1",
+        "x + y = 2",
+        "x+y=1, 2x+2y=3",
+        "x(x-1)/(x-1) = 1",
+        "integrate e^(x^2)",
+    ],
 )
 def test_what_has_no_answer_is_said(text: str) -> None:
     with pytest.raises(Impossible):
         grading.work(problem(text))
+
+
+def test_what_was_cancelled_is_remembered() -> None:
+    simpler = grading.work(problem("simplify (x^2-1)/(x-1)"))
+    identity = grading.work(problem("solve (x-1)/(x-1) = 1"))
+
+    assert simpler.brief.endswith(r"= x + 1\), wherever the left side has a value")
+    assert "every number for which both sides have a value" in identity.brief
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("simplify x + 1", r"\(x + 1\) is as simple as it gets."),
+        ("factor x^2 + 1", r"\(x^{2} + 1\) cannot be factored further with whole numbers."),
+        ("prime factors of 97", "97 is a prime number: only 1 and itself divide it."),
+    ],
+)
+def test_what_cannot_be_changed_is_said(text: str, sentence: str) -> None:
+    assert sentence == grading.work(problem(text)).brief
 
 
 def test_a_linear_equation_is_isolated_and_divided_step_by_step() -> None:
@@ -110,3 +161,10 @@ def test_a_linear_equation_is_isolated_and_divided_step_by_step() -> None:
     assert r"1. Subtract 11 from both sides: \(3x = 3\)" in worked.full
     assert r"2. Divide both sides by 3: \(x = 1\)" in worked.full
     assert "Check: " in worked.full
+
+
+def test_terms_in_another_order_are_not_simplified_first() -> None:
+    worked = grading.work(problem("solve -2x + 5 = 9"))
+
+    assert worked.brief.startswith("Subtract 5 from both sides")
+    assert r"We want the unknown in \(-2x + 5 = 9\)" in worked.full

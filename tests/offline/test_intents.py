@@ -56,6 +56,7 @@ OTHERS = [
     ("give me a hint", Plain("hint")),
     ("are you an AI?", Plain("who")),
     ("What can you do?", Plain("help")),
+    ("hello, can you help me with my maths homework?", Plain("help")),
     ("👍", Plain("empty")),
     ("x^2+3x", Loose("x^2+3x")),
 ]

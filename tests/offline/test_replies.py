@@ -90,7 +90,71 @@ async def test_the_quiz_of_another_model_is_graded_only_where_it_is_understood(
 
     assert "Right!" in feedback
     assert "“Red”\n   - Feedback: I cannot grade this one" in feedback
-    assert "You got 1 of 1 right." in feedback
+    assert "You got 1 of 1 right. I could not grade the other question." in feedback
+    assert "Well done!" not in feedback
+
+
+DERIVATIVE = "What is the derivative of \\(f(x) = 3x^{2}\\)?"
+LINEAR = "Solve \\(2x = 10\\) for \\(x\\)."
+TOTALS = [
+    (["6x", "5"], "You got 2 of 2 right. Well done!"),
+    (["6x", "6"], "You got 1 of 2 right."),
+    (["7x", "6"], "You got 0 of 2 right."),
+    (["6x", "(skipped)"], "You got 1 of 2 right."),
+    (["(skipped)", "banana"], "You got 0 of 2 right."),
+    (["(skipped)", "I don't know."], "You did not answer any of the questions."),
+    (["(not answered)", "(not answered)"], "You did not answer any of the questions."),
+]
+
+
+@pytest.mark.parametrize(("responses", "total"), TOTALS)
+async def test_praise_is_only_for_what_was_right(
+    client: AsyncOpenAI, responses: list[str], total: str
+) -> None:
+    asked = {"questions": [{"question_text": DERIVATIVE}, {"question_text": LINEAR}]}
+    call: Items = [
+        {
+            "type": "function_call",
+            "call_id": "call_1",
+            "name": "display_quiz",
+            "arguments": json.dumps(asked),
+        },
+        {
+            "type": "function_call_output",
+            "call_id": "call_1",
+            "output": json.dumps(responses),
+        },
+    ]
+
+    feedback = (await say(client, [user("quiz"), *call])).output_text
+
+    assert total in feedback
+    assert ("Well done!" in feedback) == total.endswith("Well done!")
+    assert feedback.count("Right!") == sum(each in {"6x", "5"} for each in responses)
+    assert feedback.count("The right answer is ") == 2 - feedback.count("Right!")
+
+
+@pytest.mark.parametrize(
+    ("request_text", "title"),
+    [
+        ("Make a quiz about linear equations", "Linear equations"),
+        ("Make a quiz about calculus and fractions", "Fractions, derivatives and integrals"),
+        ("Make a quiz with 2 questions", "Mixed topics"),
+    ],
+)
+async def test_the_title_of_a_quiz_is_its_topic(
+    client: AsyncOpenAI, request_text: str, title: str
+) -> None:
+    (call,) = calls(await say(client, [user(request_text)]))
+
+    assert title == json.loads(call.arguments)["title"]
+
+
+async def test_a_message_that_is_too_long_is_told_the_limit(client: AsyncOpenAI) -> None:
+    reply = (await say(client, [user("x" * 100_000)], ())).output_text
+
+    assert "it is longer than 2,000 characters." in reply
+    assert len(reply) < 500
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ class PlatformSim:
     creates: int = 0
     held: int = 0
     blind: bool = False
+    slow_edits: set[str] = field(default_factory=set)
     url: str = ""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _may_take: asyncio.Event = field(default_factory=asyncio.Event)
@@ -243,7 +244,7 @@ class PlatformSim:
 
     async def take_late(self, post: Posted) -> None:
         """A post that the bot had given up appears after all."""
-        self.messages.append(replace(post, key=f"m{len(self.messages) + 1}", at=self.clock()))
+        self.messages.append(replace(post, key=f"m{len(self.messages) + 1}"))
         await self._tell()
 
     async def until(self, happened: Callable[[], bool], within: float = WITHIN) -> None:
@@ -339,6 +340,8 @@ class PlatformSim:
     async def _edit(self, request: web.Request) -> web.Response:
         body = await request.json()
         post = self._post(body["key"])
+        if post.place in self.slow_edits:
+            return self._refused(Fault(429, retry_after=60))
         post.view = VIEW.validate_python(body["view"])
         post.edits += 1
         await self._tell()

@@ -2,7 +2,7 @@
 
 import { app, isOpen } from "./state.js";
 import { textOf } from "./tree.js";
-import { nameOf, say } from "./words.js";
+import { nameOf, say, saysQuiz } from "./words.js";
 
 const MAX_SPOKEN = 300;
 const said = new Set();
@@ -13,7 +13,7 @@ export function speak(text) {
   if (queue.length === 1) next();
 }
 
-export function speakOnce(name, text) {
+function speakOnce(name, text) {
   if (said.has(name)) return;
   said.add(name);
   speak(text);
@@ -54,6 +54,7 @@ function announceQuiz(old, { id, body }) {
     speakOnce(`${id} ${question.id}`, say("said_question", { progress: question.progress, text }));
   }
   if (!question && old?.body.question) {
-    speakOnce(`${id} done`, say("said_quiz_done", { text: short([...body.title, " ", ...body.note]) }));
+    const ended = short([...body.title, " ", ...body.note]);
+    speakOnce(`${id} done`, saysQuiz(short(body.title)) ? ended : say("said_quiz_done", { text: ended }));
   }
 }

@@ -4,13 +4,19 @@ import { say } from "./words.js";
 
 const TOKEN = document.querySelector("meta[name=docent-token]").content;
 const SILENCE_MS = 40_000; // the server sends a sign of life every 15 s
-const RETRY_MS = [300, 700, 1_500, 3_000, 5_000];
-const ATTEMPTS = 3;
+const RETRY_MS = [300, 700, 1_500]; // the server is on this machine: asking often costs little
+const ANSWER_MS = 15_000; // the server itself gives up after 10 s
+const PATIENCE_MS = 20_000; // a restart takes less
 
 export class Failure extends Error {
   constructor(status, sentence) {
     super(sentence);
     this.status = status;
+  }
+
+  // Whether asking again may help.
+  get passing() {
+    return this.status === 0 || this.status === 503;
   }
 }
 
@@ -37,7 +43,11 @@ async function request(path, options = {}) {
 }
 
 async function answer(response) {
-  const body = await response.json().catch(() => ({}));
+  const body = await response.json().catch((error) => {
+    if (error.name === "AbortError") throw error;
+    if (response.ok) throw new Failure(0, say("not_sent")); // cut off on its way
+    return {};
+  });
   if (!response.ok) throw new Failure(response.status, body.error ?? say("not_saved"));
   return body;
 }
@@ -46,20 +56,25 @@ export async function get(path, query = {}) {
   return answer(await request(`${path}?${new URLSearchParams(query)}`));
 }
 
-export async function post(path, body) {
+async function post(path, body, signal) {
   const headers = { "Content-Type": "application/json" };
-  return answer(await request(path, { method: "POST", headers, body: JSON.stringify(body) }));
+  const signals = AbortSignal.any([AbortSignal.timeout(ANSWER_MS), ...(signal ? [signal] : [])]);
+  return answer(await request(path, { method: "POST", headers, body: JSON.stringify(body), signal: signals }));
 }
 
-// For requests that carry an id: the server takes each id once, so asking again is safe.
-export async function insist(path, body) {
-  for (let attempt = 1; ; attempt += 1) {
+// Ask until there is an answer or patience is over; `onWait` is told when it takes a second try.
+// What is asked changes nothing or carries an id, which the server takes once: asking again is safe.
+export async function insist(path, body, { patience = PATIENCE_MS, signal = null, onWait = null } = {}) {
+  const end = Date.now() + patience;
+  for (let attempt = 0; ; attempt += 1) {
     try {
-      return await post(path, body);
+      return await post(path, body, signal);
     } catch (error) {
-      const passing = error.status === 0 || error.status === 503;
-      if (!passing || attempt === ATTEMPTS) throw error;
-      await pause(RETRY_MS[attempt]);
+      const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
+      if (!error.passing || Date.now() + wait > end) throw error;
+      if (attempt === 0) onWait?.();
+      await pause(wait, signal);
+      signal?.throwIfAborted();
     }
   }
 }

@@ -1,29 +1,29 @@
-// Where a person writes. The text stays until the server has saved it.
+// Where a person writes, and what of it is still on its way.
 
-import { Failure, newId, post } from "./api.js";
 import { h } from "./dom.js";
 import * as icons from "./icons.js";
+import { isSending, resend, send, takeBack, unsent } from "./outbox.js";
 import { app } from "./state.js";
-import { say } from "./words.js";
+import { count, say } from "./words.js";
 
 const CHIPS = ["chip_solve", "chip_quiz", "chip_algebra", "chip_dislike", "chip_explain", "chip_thanks"];
 const FOLLOW_UPS = ["chip_explain", "chip_quiz", "chip_thanks"];
-const MENTION = /@tutor\s*/i;
+const PREVIEW = 200; // characters of a message that waits
 
-const attempts = new Map(); // place → { text, id }: the same text sent again is the same message
 const draftName = (place) => `draft ${app.person} ${place}`;
 
 export function composer(place, label, actions) {
   const id = `composer-${place.replace(/\W/g, "-")}`;
   const error = app.errors.get(place);
-  const sending = app.sending.has(place);
   return h(
     "div",
     { class: "composer-area", key: `composer ${app.person} ${place}` },
+    waiting(place, id, actions),
     h(
       "form",
       {
         class: "composer",
+        key: "composer",
         onsubmit: (event) => {
           event.preventDefault();
           submit(place, id, actions);
@@ -48,13 +48,46 @@ export function composer(place, label, actions) {
       }),
       h(
         "button",
-        { type: "submit", class: "send", "aria-label": say(sending ? "sending" : "send"), "aria-disabled": sending ? "true" : null },
-        sending ? icons.spinner() : icons.send(),
+        { type: "submit", class: "send", "aria-label": say(isSending(place) ? "sending" : "send") },
+        isSending(place) ? icons.spinner() : icons.send(),
       ),
     ),
-    h("p", { class: "unseen", id: `${id}-hint` }, say("compose_hint")),
+    h("p", { class: "unseen", key: "hint", id: `${id}-hint` }, say("compose_hint")),
     error && h("p", { class: "composer-error", id: `${id}-error`, role: "alert" }, icons.warning(), error),
     chips(place, id, actions),
+  );
+}
+
+function waiting(place, id, actions) {
+  const entries = unsent(place);
+  return (
+    entries.length > 0 &&
+    h("ul", { class: "outbox", "aria-label": say("unsent") }, entries.map((entry) => unsentMessage(entry, place, id, actions)))
+  );
+}
+
+function unsentMessage(entry, place, id, actions) {
+  const { request, state, sentence } = entry;
+  const failed = state === "failed";
+  const words = failed ? sentence : say(state === "trying" ? "unsent_trying" : "sending");
+  const takenBack = () => {
+    const node = document.getElementById(id);
+    node.value = [takeBack(entry), node.value].filter(Boolean).join("\n");
+    keepDraft(place, node.value, actions);
+    actions.draw();
+    node.focus();
+  };
+  return h(
+    "li",
+    { key: request.id, class: "unsent", "data-state": state },
+    h("p", { class: "unsent-text", dir: "auto" }, request.text.slice(0, PREVIEW)),
+    h("p", { class: "unsent-state" }, failed ? icons.warning() : icons.spinner(), h("span", null, words)),
+    h(
+      "div",
+      { class: "actions" },
+      failed && h("button", { key: "resend", type: "button", class: "button quiet", onclick: () => resend(entry, actions) }, say("resend")),
+      h("button", { key: "edit", type: "button", class: "button quiet", onclick: takenBack }, say("take_back")),
+    ),
   );
 }
 
@@ -62,7 +95,7 @@ function chips(place, id, actions) {
   const names = place.startsWith("channel/") ? FOLLOW_UPS : CHIPS;
   return h(
     "div",
-    { class: "chips", role: "group", "aria-label": say("chips") },
+    { class: "chips", key: "chips", role: "group", "aria-label": say("chips") },
     names.map((name) =>
       h("button", { key: name, type: "button", class: "chip", title: say(name), onclick: () => fill(place, id, say(name), actions) }, say(name)),
     ),
@@ -70,9 +103,8 @@ function chips(place, id, actions) {
 }
 
 function fill(place, id, request, actions) {
-  const bare = request.replace(MENTION, "");
   const node = document.getElementById(id);
-  node.value = place === "channel" ? `@tutor ${bare}` : bare;
+  node.value = place === "channel" ? `@tutor ${request}` : request;
   keepDraft(place, node.value, actions);
   node.focus();
 }
@@ -86,36 +118,17 @@ function keepDraft(place, text, actions) {
   if (app.errors.delete(place)) actions.draw();
 }
 
-async function submit(place, id, actions) {
+function submit(place, id, actions) {
   const node = document.getElementById(id);
   const text = node.value;
-  if (!text.trim() || app.sending.has(place)) return;
-  if (text.length > app.page.max_message && [...text].length > app.page.max_message) {
-    app.errors.set(place, say("too_long"));
+  if (!text.trim()) return;
+  const limit = app.page.max_message;
+  if (text.length > limit && [...text].length > limit) {
+    app.errors.set(place, say("too_long", { limit: count(limit) }));
     actions.draw();
     return;
   }
-  const attempt = attempts.get(draftName(place));
-  const message = attempt?.text === text ? attempt.id : newId();
-  attempts.set(draftName(place), { text, id: message });
-  await send(place, node, { person: app.person, id: message, place, text }, actions);
-}
-
-async function send(place, node, request, actions) {
-  app.sending.add(place);
-  app.errors.delete(place);
-  actions.draw();
-  try {
-    const answer = await post("/api/message", request);
-    attempts.delete(draftName(place));
-    if (node.value === request.text) node.value = "";
-    sessionStorage.setItem(draftName(place), node.value);
-    actions.sent(answer);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    app.errors.set(place, error.message);
-  } finally {
-    app.sending.delete(place);
-    actions.draw();
-  }
+  node.value = "";
+  keepDraft(place, "", actions);
+  send(place, text, actions);
 }

@@ -53,7 +53,7 @@ function create(wanted, outer) {
 function update(node, old, wanted) {
   if (old === wanted) return;
   if (typeof wanted === "string") {
-    if (old !== wanted) node.nodeValue = wanted;
+    node.nodeValue = wanted;
     return;
   }
   for (const name of Object.keys(old.props)) if (!(name in wanted.props)) set(node, name, null);

@@ -1,21 +1,23 @@
 // The form behind a button: a dialog with one field that stays open until its text is saved.
 
-import { insist, newId, post } from "./api.js";
+import { insist, newId } from "./api.js";
 import { h, patch } from "./dom.js";
+import * as icons from "./icons.js";
 import { app } from "./state.js";
 import { textOf, tree } from "./tree.js";
 import { say } from "./words.js";
 
 const dialog = () => document.getElementById("form");
 const drafts = new Map();
-let open = null; // { message, form, error, busy, id, text }
+let open = null; // { message, person, form, error, busy, trying, attempt: { text, id }, stop }
 
 export async function openForm(message, spec, actions) {
   const person = app.person;
-  const form = await post("/api/form", { person, message: message.id, token: spec.token });
-  open = { message, person, form, error: null, busy: false, attempt: null };
+  const form = await insist("/api/form", { person, message: message.id, token: spec.token });
+  open = { message, person, form, error: null, busy: false, trying: false, attempt: null, stop: null };
   draw(actions);
   dialog().onclose = () => {
+    open.stop?.abort();
     open = null;
     patch(dialog(), []);
     actions.focusMessage(message.id);
@@ -25,7 +27,7 @@ export async function openForm(message, spec, actions) {
 }
 
 function draw(actions) {
-  const { message, form, error, busy } = open;
+  const { message, form, error, busy, trying } = open;
   const question = message.body.question;
   const name = `${message.id} ${form.token}`;
   patch(dialog(), [
@@ -55,6 +57,7 @@ function draw(actions) {
         },
         oninput: (event) => {
           drafts.set(name, event.target.value);
+          if (open.trying) open.stop.abort(); // what is changed is not what was to be saved
           draw(actions);
         },
         onkeydown: (event) => {
@@ -62,6 +65,7 @@ function draw(actions) {
         },
       }),
       h("p", { id: "form-count", class: "count" }, say("counter", { number: [...(drafts.get(name) ?? "")].length, limit: form.max_length })),
+      h("p", { class: "form-trying", role: "status" }, trying && [icons.spinner(), say("form_trying")]),
       error && h("p", { id: "form-error", class: "composer-error", role: "alert" }, error),
       h(
         "div",
@@ -80,19 +84,23 @@ async function submit(name, actions) {
   // The same text sent again is the same answer; a changed one is a new try.
   if (current.attempt?.text !== text) current.attempt = { text, id: newId() };
   const { message, person, form, attempt } = current;
-  Object.assign(current, { busy: true, error: null });
-  draw(actions);
+  const show = (change) => {
+    Object.assign(current, change);
+    if (open === current) draw(actions);
+  };
+  show({ busy: true, error: null, stop: new AbortController() });
   try {
-    const answer = await insist("/api/submit", { person, id: attempt.id, message: message.id, token: form.token, text });
+    const options = { signal: current.stop.signal, onWait: () => show({ trying: true }) };
+    const request = { person, id: attempt.id, message: message.id, token: form.token, text };
+    const answer = await insist("/api/submit", request, options);
     drafts.delete(name);
+    current.stop = null;
     if (open === current) dialog().close();
     actions.whispered(message.id, answer.private);
   } catch (error) {
-    Object.assign(current, { busy: false, error: error.message });
     if (error.status === 422) current.attempt = null;
-    if (open === current) {
-      draw(actions);
-      document.getElementById("form-text").focus();
-    }
+    const sentence = current.stop.signal.aborted ? null : error.message;
+    show({ busy: false, trying: false, error: sentence });
+    if (open === current && sentence) document.getElementById("form-text").focus();
   }
 }

@@ -44,7 +44,7 @@ export function message(one, actions, { inThread }) {
   );
 }
 
-export function avatar(author, name) {
+function avatar(author, name) {
   const initial = author === "tutor" ? icons.cap() : [...name][0];
   return h("span", { class: "avatar", "data-author": author, "aria-hidden": "true" }, initial);
 }

@@ -5,6 +5,7 @@ import { get, insist, listen, newId } from "./api.js";
 import { patch } from "./dom.js";
 import { openForm } from "./form.js";
 import { inspected, read, refreshInspector } from "./inspector.js";
+import { resume } from "./outbox.js";
 import { layout } from "./panes.js";
 import { follow } from "./scroll.js";
 import * as state from "./state.js";
@@ -45,30 +46,17 @@ const actions = {
     await read();
     draw();
   },
-  async press(message, spec) {
-    const name = `${message.id} ${spec.token}`;
-    app.pressed.add(name);
-    draw();
-    try {
+  press: (message, spec) =>
+    pressing(message, spec, async () => {
       const request = { person: app.person, id: newId(), message: message.id, token: spec.token };
       actions.whispered(message.id, (await insist("/api/click", request)).private);
-    } catch (error) {
-      actions.failed(message.id, error);
-    } finally {
-      app.pressed.delete(name);
-      draw();
-    }
-  },
-  async openForm(message, spec) {
-    try {
-      await openForm(app.messages.get(message.id) ?? message, spec, actions);
-    } catch (error) {
-      actions.failed(message.id, error);
-    }
-  },
-  sent({ message, asked, private: notice }) {
+    }),
+  openForm: (message, spec) =>
+    pressing(message, spec, () => openForm(app.messages.get(message.id) ?? message, spec, actions)),
+  sent({ message, asked, private: notice }, { person }) {
+    if (person !== app.person) return;
     state.upsert(message, () => {});
-    if (message.thread && asked) open(app.place, message.thread);
+    if (message.thread && asked && app.place === message.place) open(app.place, message.thread);
     if (notice) actions.whispered(message.id, notice);
     if (message.place === "channel" && !asked) hintOnce(message.id);
   },
@@ -91,6 +79,20 @@ const actions = {
   },
 };
 
+async function pressing(message, spec, act) {
+  const name = `${message.id} ${spec.token}`;
+  app.pressed.add(name);
+  draw();
+  try {
+    await act();
+  } catch (error) {
+    actions.failed(message.id, error);
+  } finally {
+    app.pressed.delete(name);
+    draw();
+  }
+}
+
 const articleOf = (id) => document.querySelector(`[data-message-id="${CSS.escape(id ?? "")}"]`);
 
 function hintOnce(message) {
@@ -107,7 +109,11 @@ function open(place, thread) {
   const missing = [place, thread].filter((key) => key && !app.loaded.has(key));
   if (missing.length) loadPlaces(missing);
   if (thread && thread !== threadBefore) {
-    requestAnimationFrame(() => document.querySelector(".thread-pane textarea")?.focus());
+    requestAnimationFrame(() => {
+      // Whoever writes on already is not interrupted.
+      const { tagName, value } = document.activeElement;
+      if (tagName !== "TEXTAREA" || !value) document.querySelector(".thread-pane textarea")?.focus();
+    });
   }
   refreshInspector(actions);
 }
@@ -115,8 +121,8 @@ function open(place, thread) {
 // Lines that arrive meanwhile are applied afterwards: they are newer than the answers or equal.
 async function loadPlaces(places, limit = PAGE_LENGTH) {
   const person = app.person;
-  const outermost = waiting === null;
-  waiting ??= [];
+  const lines = waiting === null ? [] : null; // null: another load collects them
+  waiting ??= lines;
   try {
     for (const place of places) {
       const answer = await get("/api/messages", { person, place, limit });
@@ -127,10 +133,10 @@ async function loadPlaces(places, limit = PAGE_LENGTH) {
     if (error.status === 404 && places.includes(app.thread)) app.thread = null;
     else trouble(error.message);
   } finally {
-    if (outermost) {
-      const lines = waiting;
+    // Unless a new stream has begun meanwhile, which loads everything again.
+    if (lines && waiting === lines) {
       waiting = null;
-      if (person === app.person) lines.forEach(apply);
+      lines.forEach(apply);
     }
     draw();
   }
@@ -194,9 +200,12 @@ function draw() {
 function drawNow() {
   const focused = document.activeElement;
   const message = focused?.closest("[data-message-id]")?.dataset.messageId;
+  const field = focused?.closest(".composer-area")?.querySelector("textarea");
   patch(document.getElementById("app"), [layout(actions)]);
   document.querySelectorAll("[data-scroll]").forEach(follow);
-  if (message && !focused.isConnected) (articleOf(message) ?? document.querySelector("textarea"))?.focus();
+  if (focused?.isConnected) return;
+  if (message) (articleOf(message) ?? document.querySelector("textarea"))?.focus();
+  else if (field?.isConnected) field.focus();
 }
 
 function restore() {
@@ -212,9 +221,9 @@ async function start() {
   const stored = sessionStorage.getItem("person");
   const known = app.page.people.some(({ user }) => user === stored);
   app.person = known ? stored : app.page.people[0].user;
-  const person = app.person;
-  watch(person);
+  watch(app.person);
   restore();
+  resume(actions);
   draw();
 }
 

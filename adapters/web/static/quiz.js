@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import * as icons from "./icons.js";
 import { button, buttonRow } from "./message.js";
 import { textOf, tree } from "./tree.js";
-import { dateAndTime, say } from "./words.js";
+import { dateAndTime, say, saysQuiz } from "./words.js";
 
 export function quiz(one, actions) {
   const { title, answered, question, note } = one.body;
@@ -16,7 +16,7 @@ export function quiz(one, actions) {
       h(
         "div",
         { class: "quiz-head" },
-        h("span", { class: "quiz-kind" }, say("quiz")),
+        !saysQuiz(textOf(title)) && h("span", { class: "quiz-kind" }, say("quiz")),
         h("h3", { dir: "auto" }, tree(title)),
         question && h("span", { class: "progress" }, question.progress),
       ),

@@ -5,14 +5,12 @@ export const app = {
   person: null,
   place: "channel",
   thread: null,
-  connected: true,
   trouble: null,
   messages: new Map(),
   loaded: new Map(), // place → { ids: Set, earlier: bool, limit: number }
   unread: new Set(),
   whispers: new Map(), // message id → [{ id, notice }]
   errors: new Map(), // place → sentence under its composer
-  sending: new Set(),
   pressed: new Set(),
   inspector: { open: false, place: null, runs: null, thread: null, error: null },
 };

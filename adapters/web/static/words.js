@@ -12,6 +12,9 @@ export function say(key, values = {}) {
   return (strings[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+// Whether a quiz calls itself one, so that nobody needs to say it again.
+export const saysQuiz = (title) => title.toLowerCase().includes(say("quiz").toLowerCase());
+
 export function nameOf(author) {
   return author === "tutor" ? say("tutor") : (names[author] ?? strings[`person_${author}`] ?? author);
 }
@@ -20,6 +23,8 @@ export function replies(number) {
   if (number === 0) return say("thread_replies_none");
   return number === 1 ? say("thread_replies_one") : say("thread_replies", { number });
 }
+
+export const count = (number) => new Intl.NumberFormat(document.documentElement.lang).format(number);
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const exactClock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });

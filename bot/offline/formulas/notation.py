@@ -37,7 +37,7 @@ def _binary(tree: Binary) -> str:
         case "^":
             return f"{_base(left)}^{{{latex(right)}}}"
         case "*":
-            factors = _wrapped(left, _PRODUCT), _wrapped(right, _PRODUCT)
+            factors = _wrapped(left, _NEGATIVE), _wrapped(right, _PRODUCT)
             sign = "" if _reads_tight(tree) else r" \cdot "
             return sign.join(factors)
 
@@ -76,6 +76,8 @@ def _strength(tree: Tree) -> int:
             return _NEGATIVE
         case Unary():
             return _POWER
+        case Binary("*", left, _) if _strength(left) == _NEGATIVE:
+            return _NEGATIVE
         case Binary(operator, _, _):
             return _STRENGTH[operator]
         case _:

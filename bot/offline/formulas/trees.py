@@ -71,6 +71,19 @@ def is_decimal(tree: Tree | Equation) -> bool:
     return any(isinstance(node, Number) and "." in node.text for node in _walk(tree))
 
 
+def unknown_divisors(tree: Tree | Equation) -> list[Tree]:
+    """What holds an unknown and is divided by: where it is zero, the formula has no value."""
+    return [each for node in _walk(tree) for each in _divisors(node) if variables(each)]
+
+
+def _divisors(tree: Tree) -> Iterator[Tree]:
+    match tree:
+        case Binary("/", _, divisor) | Binary("^", divisor, Unary("-")):
+            yield divisor
+        case _:
+            return
+
+
 def _walk(tree: Tree | Equation) -> Iterator[Tree]:
     match tree:
         case Equation(left, right):

@@ -1,10 +1,11 @@
 """Equations: linear ones step by step, quadratic ones by the discriminant, others checked."""
 
+import re
 from collections.abc import Sequence
 
 from bot.offline.formulas import notation
 from bot.offline.formulas.parser import equation
-from bot.offline.formulas.trees import Equation, variables
+from bot.offline.formulas.trees import Equation, unknown_divisors, variables
 from bot.offline.solving import arithmetic, cas
 from bot.offline.solving.problems import Problem, Worked
 
@@ -117,7 +118,7 @@ def _linear(read: Equation, ours: list[cas.Expr], theirs: list[cas.Expr], letter
         steps.done.append(("simplify both sides", steps.shown))
     steps.move_unknowns()
     if steps.slope == cas.number(0):
-        return _degenerate(written, steps, letter)
+        return _degenerate(read, steps, letter)
     steps.move_constant()
     steps.divide()
     answer = f"{letter} = {cas.latex(steps.other_constant)}"
@@ -128,8 +129,10 @@ def _linear(read: Equation, ours: list[cas.Expr], theirs: list[cas.Expr], letter
     return Worked(answer=answer, brief=_sentence(steps.done), full=_list(written, steps, check))
 
 
-def _plain(text: str) -> str:
-    return text.replace(" ", "").replace("{", "").replace("}", "")
+def _plain(text: str) -> list[list[str]]:
+    """The terms of both sides, so that another order makes no difference."""
+    sides = re.sub(r"[ {}]", "", text).split("=")
+    return [sorted(term.lstrip("+") for term in re.findall(r"[+-]?[^+-]+", side)) for side in sides]
 
 
 def _sentence(done: list[tuple[str, str]]) -> str:
@@ -152,10 +155,12 @@ def _list(written: str, steps: _Steps, check: str) -> str:
     )
 
 
-def _degenerate(written: str, steps: _Steps, letter: str) -> Worked:
+def _degenerate(read: Equation, steps: _Steps, letter: str) -> Worked:
+    written = notation.latex(read)
     always = cas.same(steps.constant, steps.other_constant)
+    where = " for which both sides have a value" if unknown_divisors(read) else ""
     end = (
-        "That is always true, so every number is a solution."
+        f"That is always true, so every number{where} is a solution."
         if always
         else "That is never true, so there is no solution."
     )
@@ -170,13 +175,21 @@ def _check(read: Equation, letter: str, values: list[cas.Expr]) -> str:
     for value in values:
         left = cas.simplify(cas.substitute(cas.build(read.left), letter, value))
         right = cas.simplify(cas.substitute(cas.build(read.right), letter, value))
-        if not cas.same(left, right):
+        if not cas.same(left, right) or _divides_by_zero(read, letter, value):
             raise cas.Impossible("I found an answer, but it did not pass my check")
         sentences.append(
             rf"with \({letter} = {cas.latex(value)}\) the left side is \({cas.latex(left)}\) and "
             rf"the right side is \({cas.latex(right)}\)"
         )
     return f"Check: {'; '.join(sentences)}."
+
+
+def _divides_by_zero(read: Equation, letter: str, value: cas.Expr) -> bool:
+    """Whether the equation as written has no value there, though a cancelled form has one."""
+    return any(
+        cas.is_zero(cas.substitute(cas.build(divisor), letter, value))
+        for divisor in unknown_divisors(read)
+    )
 
 
 def _quadratic(read: Equation, difference: cas.Expr, letter: str) -> Worked:
@@ -191,7 +204,10 @@ def _quadratic(read: Equation, difference: cas.Expr, letter: str) -> Worked:
         rf"Read off \(a = {cas.latex(square)}\), \(b = {cas.latex(linear)}\), "
         rf"\(c = {cas.latex(constant)}\)"
     )
-    steps.append(rf"The discriminant is \(b^2 - 4ac = {cas.latex(discriminant)}\)")
+    steps.append(
+        rf"The discriminant is \(b^2 - 4ac = {_factor(linear)}^2 - 4 \cdot {_factor(square)} "
+        rf"\cdot {_factor(constant)} = {cas.latex(discriminant)}\)"
+    )
     answer = solution_text(letter, found)
     if not found:
         end = "The discriminant is negative, so there is no real solution."
@@ -205,6 +221,11 @@ def _quadratic(read: Equation, difference: cas.Expr, letter: str) -> Worked:
     )
     full = f"{_numbered(read, steps)}\n\n{_check(read, letter, found)}"
     return Worked(answer=answer, brief=brief, full=full)
+
+
+def _factor(value: cas.Expr) -> str:
+    text = cas.latex(value)
+    return text if text.isdigit() else rf"\left({text}\right)"
 
 
 def _numbered(read: Equation, steps: list[str]) -> str:
@@ -241,7 +262,8 @@ def _other(read: Equation, left: cas.Expr, right: cas.Expr, letter: str) -> Work
     if all(cas.is_closed(value) for value in found):
         check = _check(read, letter, found)
     brief = rf"\({answer}\), checked by putting it back into the equation."
-    full = rf"The real solutions of \({notation.latex(read)}\) are \({answer}\)."
+    what, verb = ("solution", "is") if len(found) == 1 else ("solutions", "are")
+    full = rf"The real {what} of \({notation.latex(read)}\) {verb} \({answer}\)."
     return Worked(answer=answer, brief=brief, full=f"{full}\n\n{check}".strip())
 
 
@@ -271,7 +293,7 @@ def solve_system(problem: Problem) -> Worked:
     brief = rf"\({answer}\), checked in every equation."
     shown = "\n".join(rf"- \({notation.latex(each)}\)" for each in read)
     full = (
-        f"Both hold at once:\n\n{shown}\n\nSolve one equation for one unknown and put that into "
-        f"the others until one unknown is left; then go back. That gives \\({answer}\\)."
+        f"All of these hold at once:\n\n{shown}\n\nSolve one equation for one unknown and put "
+        f"that into the others until one unknown is left; then go back. That gives \\({answer}\\)."
     )
     return Worked(answer=answer, brief=brief, full=full)

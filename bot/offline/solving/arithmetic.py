@@ -1,6 +1,8 @@
 """Values of expressions, with the order of operations shown, and their other forms."""
 
 import math
+import re
+from collections.abc import Callable
 from fractions import Fraction
 
 from bot.offline.formulas import notation
@@ -14,6 +16,7 @@ from bot.offline.formulas.trees import (
     Tree,
     Unary,
     is_decimal,
+    unknown_divisors,
     variables,
 )
 from bot.offline.solving import cas
@@ -55,18 +58,22 @@ def _meaning(tree: Tree) -> str:  # noqa: PLR0911 - one return per kind of opera
         case Unary("!", Number() as size) if 2 <= size.value <= MAX_SPELLED:
             product = r" \cdot ".join(str(each) for each in range(1, int(size.value) + 1))
             return rf"The factorial multiplies all whole numbers up to it: \({product}\)."
-        case Binary("^", Number(base), Number() as power) if power.value in range(2, 7):
-            product = r" \cdot ".join([base] * int(power.value))
+        case Binary("^", base, Number() as power) if power.value in range(2, MAX_SPELLED + 1):
+            factor = notation.latex(base)
+            factor = factor if isinstance(base, Number) else rf"\left({factor}\right)"
+            product = r" \cdot ".join([factor] * int(power.value))
             return rf"The exponent says how often the base is a factor: \({product}\)."
         case Binary("*", Number() as times, Number(of)) if times.value in range(2, MAX_SPELLED + 1):
             total = " + ".join([of] * int(times.value))
             return rf"Multiplying is adding the same number again and again: \({total}\)."
         case Binary("+" | "-" as sign, left, right):
             return _common_denominator(sign, _literal(left), _literal(right))
+        case Binary("*", left, right):
+            return _over_each_other(_literal(left), _literal(right))
         case Binary("/", Number(top), Number(bottom)):
             return rf"Dividing asks: what times \({bottom}\) is \({top}\)?"
         case Call("sqrt", Number(of)):
-            return rf"The square root asks: which number times itself is \({of}\)?"
+            return rf"The square root asks: which number from 0 up, times itself, is \({of}\)?"
         case _:
             return "That is a single step."
 
@@ -80,6 +87,19 @@ def _common_denominator(sign: str, left: Fraction | None, right: Fraction | None
         rf"Bring both to the common denominator \({bottom}\): "
         rf"\(\frac{{{tops[0]}}}{{{bottom}}} {sign} \frac{{{tops[1]}}}{{{bottom}}}\)."
     )
+
+
+def _over_each_other(left: Fraction | None, right: Fraction | None) -> str:
+    if left is None or right is None or left.denominator * right.denominator == 1:
+        return "That is a single step."
+    top, bottom = (
+        r" \cdot ".join(str(each) if each > 0 else rf"\left({each}\right)" for each in pair)
+        for pair in (
+            (left.numerator, right.numerator),
+            [each for each in (left.denominator, right.denominator) if each > 1],
+        )
+    )
+    return rf"Multiply above and below: \(\frac{{{top}}}{{{bottom}}}\)."
 
 
 def value_text(value: cas.Expr, *, decimal: bool = False) -> str:
@@ -120,21 +140,43 @@ def rewrite(problem: Problem) -> Worked:
     before = cas.build(tree)
     if problem.kind == "factor" and not variables(tree):
         return _prime_factors(tree, cas.rational(before))
-    does = {"expand": cas.expand, "factor": cas.factor}.get(problem.kind, cas.simplify)
-    after = does(before)
+    after = _forms(problem.kind)(before)
     if not cas.same(before, after):
         raise cas.Impossible("I found an answer, but it did not pass my check")
     shown, answer = notation.latex(tree), cas.latex(after)
-    brief = rf"\({shown} = {answer}\)"
-    how = {
-        "expand": "Multiply every term of one bracket by every term of the other, then collect.",
-        "factor": "Look for a common factor first, then for brackets whose product gives it back.",
-    }.get(problem.kind, "Collect terms of the same kind and cancel what can be cancelled.")
-    full = (
-        f"{how}\n\n\\[{shown} = {answer}\\]\n\n"
-        f"Check: multiplied out, both sides are \\({cas.latex(cas.expand(after))}\\)."
-    )
-    return Worked(answer=answer, brief=brief, full=full)
+    if _as_written(shown) == _as_written(answer):
+        text = rf"\({shown}\) {_UNCHANGED[problem.kind]}."
+        return Worked(answer=answer, brief=text, full=text)
+    end = ", wherever the left side has a value" if unknown_divisors(tree) else ""
+    check = rf"Check: multiplied out, both sides are \({cas.latex(cas.expand(after))}\)."
+    full = f"{_HOW[problem.kind]}\n\n\\[{shown} = {answer}\\]\n\n"
+    full += f"That holds{end[1:]}." if end else check
+    return Worked(answer=answer, brief=rf"\({shown} = {answer}\){end}", full=full)
+
+
+_HOW = {
+    "expand": "Multiply every term of one bracket by every term of the other, then collect.",
+    "factor": "Look for a common factor first, then for brackets whose product gives it back.",
+    "simplify": "Collect terms of the same kind and cancel what can be cancelled.",
+}
+_UNCHANGED = {
+    "expand": "is expanded already",
+    "factor": "cannot be factored further with whole numbers",
+    "simplify": "is as simple as it gets",
+}
+
+
+def _forms(kind: str) -> Callable[[cas.Expr], cas.Expr]:
+    return {"expand": cas.expand, "factor": cas.factor}.get(kind, _shortest)
+
+
+def _shortest(expr: cas.Expr) -> cas.Expr:
+    # SymPy's idea of simple prefers x(x + 3) to x² + 3x; people do not.
+    return min((cas.expand(expr), cas.simplify(expr)), key=lambda form: len(cas.latex(form)))
+
+
+def _as_written(text: str) -> str:
+    return re.sub(r"\\left|\\right|[ {}]", "", text)
 
 
 def _prime_factors(tree: Tree, value: Fraction | None) -> Worked:
@@ -146,8 +188,9 @@ def _prime_factors(tree: Tree, value: Fraction | None) -> Worked:
     )
     brief = rf"\({notation.latex(tree)} = {answer}\)"
     if pairs == [(int(value), 1)]:
-        brief = f"{int(value)} is a prime number, so it has no smaller factors."
-    full = f"Divide by 2, 3, 5, 7, … as long as the division leaves no rest.\n\n{brief}"
+        brief = f"{int(value)} is a prime number: only 1 and itself divide it."
+        return Worked(answer=answer, brief=brief, full=f"None of 2, 3, 5, 7, … divides it. {brief}")
+    full = f"Divide by 2, 3, 5, 7, … as long as the division leaves no remainder.\n\n{brief}"
     return Worked(answer=answer, brief=brief, full=full)
 
 

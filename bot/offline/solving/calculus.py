@@ -7,6 +7,7 @@ from bot.offline.solving import arithmetic, cas
 from bot.offline.solving.problems import Problem, Worked
 
 MAX_ORDER = 4
+_TIMES = ("", "once", "twice", "three times", "four times")
 
 
 def differentiate(problem: Problem) -> Worked:
@@ -68,7 +69,7 @@ def _derivative_steps(function: cas.Expr, letter: str, shown: str, order: int) -
         rf"{cas.latex(cas.diff(term, letter))}\)"
         for term in cas.terms(function)
     ]
-    again = "" if order == 1 else f" Then do the same again, {order} times in all."
+    again = "" if order == 1 else f" Then take the derivative again, {_TIMES[order]} in all."
     if len(lines) == 1:
         return lines[0].removeprefix("- ") + f".{again}"
     return (
@@ -82,7 +83,7 @@ def _derivative_rule(term: cas.Expr, letter: str) -> str:
         return "Constant rule"
     if cas.coefficients(term, letter) is not None:
         return "Power rule (bring the exponent down, lower it by one)"
-    return "Rule for this function, with the product or chain rule"
+    return "Rules for functions (with the product and chain rules where needed)"
 
 
 def integrate(problem: Problem) -> Worked:
@@ -97,7 +98,8 @@ def integrate(problem: Problem) -> Worked:
     answer = f"{cas.latex(found)} + C"
     brief = rf"\(\int {_closed(shown)} \, d{letter} = {answer}\)"
     check = rf"Check: the derivative of \({cas.latex(found)}\) is \({shown}\) again."
-    full = f"{_integral_steps(function, letter)}\n\n{brief}\n\n{check}"
+    constant = r"\(C\) stands for any constant, because constants vanish in the derivative."
+    full = f"{_integral_steps(function, letter)}\n\n{brief}\n\n{constant} {check}"
     return Worked(answer=answer, brief=brief, full=full)
 
 
@@ -108,17 +110,20 @@ def _closed(shown: str) -> str:
 def _integral_steps(function: cas.Expr, letter: str) -> str:
     lines = []
     for term in cas.terms(function):
-        rule = (
-            "Power rule (raise the exponent by one, divide by it)"
-            if cas.coefficients(term, letter) is not None
-            else "Known antiderivative"
-        )
         one = cas.latex(cas.integral(term, letter))
-        lines.append(rf"- {rule}: \(\int {_closed(cas.latex(term))} \, d{letter} = {one}\)")
-    return (
-        "Integrate term by term; \\(C\\) stands for any constant, because constants vanish when "
-        "one takes the derivative.\n\n" + "\n".join(lines)
-    )
+        shown = _closed(cas.latex(term))
+        lines.append(rf"{_integral_rule(term, letter)}: \(\int {shown} \, d{letter} = {one}\)")
+    if len(lines) == 1:
+        return f"{lines[0]}."
+    return "Integrate term by term:\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def _integral_rule(term: cas.Expr, letter: str) -> str:
+    if letter not in cas.letters(term):
+        return "Constant rule (multiply by the variable)"
+    if cas.coefficients(term, letter) is not None:
+        return "Power rule (raise the exponent by one, divide by it)"
+    return "Known antiderivative"
 
 
 def _definite(function: cas.Expr, letter: str, shown: str, bounds: tuple[str, str]) -> Worked:

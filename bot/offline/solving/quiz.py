@@ -112,7 +112,10 @@ def _arithmetic(rng: random.Random, level: int) -> Draft:
 def _fractions(rng: random.Random, level: int) -> Draft:
     top = _span(level)
     b, d = rng.sample(range(2, max(top, 6) + 1), 2)
-    a, c = rng.randint(1, b - 1), rng.randint(1, d - 1)
+    a, c = (rng.choice([n for n in range(1, each) if math.gcd(n, each) == 1]) for each in (b, d))
+    if level < 3 and a * d < c * b:
+        # A negative difference is another lesson.
+        a, b, c, d = c, d, a, b
     left, right = _n(a) / b, _n(c) / d
     sign, answer = rng.choice((("+", left + right), ("-", left - right), (r"\cdot", left * right)))
     mistakes: list[Values] = [
@@ -134,17 +137,18 @@ def _percentages(rng: random.Random, level: int) -> Draft:
     # Only wholes of which the percentage is a whole number.
     whole = rng.randint(2, 2 * _span(level)) * (100 // math.gcd(percent, 100))
     answer = _n(percent * whole) / 100
-    mistakes: list[Values] = [
-        (_n(whole) - answer,),
-        (_n(whole - percent),),
-        (answer * 10,),
-        (_n(whole) / percent,),
-    ]
+    mistakes = (_n(whole) - answer, _n(whole - percent), answer * 10, _n(whole) / percent)
     return Draft(
         text=rf"What is \({percent}\%\) of \({whole}\)?",
         answer=(answer,),
-        mistakes=mistakes,
+        mistakes=[(value,) for value in mistakes if _is_size(value)],
     )
+
+
+def _is_size(value: cas.Expr) -> bool:
+    """Whether a percentage of whole things could come out like this."""
+    exact = cas.rational(value)
+    return exact is not None and exact > 0 and exact.denominator == 1
 
 
 def _linear(rng: random.Random, level: int) -> Draft:

@@ -121,6 +121,29 @@ def test_a_formula_that_cannot_be_drawn_faithfully_is_refused(source: str) -> No
     assert formula(source, display=False) is None
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (r"x = \frac{19}{2}", "x = 19/2"),
+        (r"-\frac{1}{2}x - \frac{a + 1}{2a}", "−1/2 x − (a + 1)/(2a)"),
+        (r"x^2 + x_1^{n} = 10^{-3}", "x² + x₁ⁿ = 10⁻³"),
+        (r"{\frac12}^2 {a^2}^3 (x+1)^{y+1}", "(1/2)²(a²)³(x + 1)^(y + 1)"),
+        (r"\int_0^1 x^2 \, dx", "∫ from 0 to 1 x² dx"),
+        (r"\sum_{i=1}^{n} i", "∑ from i = 1 to n i"),
+        (r"\lim_{x \to 0} \sin^2 x", "lim (x → 0) sin² x"),
+        (r"\sqrt[3]{8} \cdot \sqrt{x+1}", "³√8 · √(x + 1)"),
+        (r"\binom{n}{k}", r"\binom{n}{k}"),
+        (r"\vec{v}", r"\vec{v}"),
+        (r"\begin{pmatrix}1&2\end{pmatrix}", r"\begin{pmatrix}1&2\end{pmatrix}"),
+    ],
+)
+def test_a_formula_is_read_out_as_a_line_or_else_as_its_source(source: str, said: str) -> None:
+    tree = formula(source, display=False)
+
+    assert tree is not None
+    assert tree["attrs"] == {"display": "inline", "alttext": said}
+
+
 def test_a_refused_formula_is_shown_as_its_source() -> None:
     assert plain(blocks(r"so \(\foo x\) it is")) == r"so \(\foo x\) it is"
 

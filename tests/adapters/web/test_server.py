@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import socket
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from adapters.web.adapter import WebAdapter
@@ -19,6 +21,7 @@ from tests.adapters.web.page import Page, running
 from tests.contract.door import NotebookDoor
 
 SLOT = SlotId("s1")
+TOO_LONG = say("web.too_long", limit="100,000")
 
 
 def quiz(*buttons: Button) -> Quiz:
@@ -110,7 +113,7 @@ async def test_the_inspector_shows_runs_and_pretty_calls(page: Page, door: Noteb
         started_at=None,
         completed_at=None,
         error=None,
-        usage={"total_tokens": 3},
+        usage={"cached_tokens": 0, "total_tokens": 3, "output_tokens": 2, "input_tokens": 1},
         steps=(),
         calls=(call,),
     )
@@ -120,6 +123,7 @@ async def test_the_inspector_shows_runs_and_pretty_calls(page: Page, door: Noteb
     assert (status, answer["thread"]) == (200, "thread_1")
     assert '{\\n  "a": 1\\n}' in str(answer["runs"])
     assert "no JSON" in str(answer["runs"])
+    assert "'input_tokens': 1, 'output_tokens': 2, 'total_tokens': 3, " in str(answer["runs"])
 
 
 async def test_an_inspector_that_is_late_says_so(page: Page, door: NotebookDoor) -> None:
@@ -144,7 +148,7 @@ async def test_a_hundred_thousand_characters_arrive_and_one_more_is_told_the_lim
     assert (await page.say("x" * 100_000, place="dm/ada"))[0] == 200
     assert [len(mention.text) for mention in door.mentions] == [100_000]
 
-    assert await page.say("x" * 100_001, place="dm/ada") == (413, {"error": say("web.too_long")})
+    assert await page.say("x" * 100_001, place="dm/ada") == (413, {"error": TOO_LONG})
 
 
 @pytest.mark.parametrize(
@@ -167,7 +171,7 @@ async def test_a_body_that_the_page_would_not_send_is_refused(page: Page, body: 
 
 
 async def test_a_body_beyond_the_limit_is_refused_in_a_sentence(page: Page) -> None:
-    assert await page.post("message", b"x" * 2_200_000) == (413, {"error": say("web.too_long")})
+    assert await page.post("message", b"x" * 2_200_000) == (413, {"error": TOO_LONG})
 
 
 async def test_the_stream_tells_everyone_of_the_channel_and_only_its_owner_of_a_dm(
@@ -203,6 +207,17 @@ async def test_an_open_stream_does_not_delay_the_end(tmp_path: Path) -> None:
     assert asyncio.get_running_loop().time() - started < 1.5
     await stream.__aexit__(None, None, None)
     del lines
+
+
+async def test_opened_returns_when_the_page_can_be_loaded(tmp_path: Path) -> None:
+    sock = socket.create_server(("127.0.0.1", 0))
+    adapter = WebAdapter(tmp_path, sock, switch=True)
+    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+        run = tasks.create_task(adapter.run(NotebookDoor()))
+        await adapter.opened()
+        async with aiohttp.ClientSession() as session, session.get(adapter.address) as response:
+            assert response.status == 200
+        run.cancel()
 
 
 async def test_an_open_page_stays_welcome_after_a_restart(tmp_path: Path) -> None:

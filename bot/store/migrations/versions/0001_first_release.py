@@ -147,7 +147,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('in_progress', 'cancelling')"),
         postgresql_where=sa.text("status IN ('in_progress', 'cancelling')"),
     )
-    op.create_index("runs_place", "runs", ["place_id", "created_at"], unique=False)
+    op.create_index(
+        "runs_expiring",
+        "runs",
+        ["expires_at"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('queued', 'requires_action')"),
+        postgresql_where=sa.text("status IN ('queued', 'requires_action')"),
+    )
     op.create_index(
         "runs_queued",
         "runs",
@@ -170,6 +177,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("ref", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("intent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("posted_again", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sweep_at", sa.DateTime(timezone=True), nullable=True),
@@ -194,8 +203,8 @@ def upgrade() -> None:
         "deliveries",
         ["sweep_at"],
         unique=False,
-        sqlite_where=sa.text("sweep_at IS NOT NULL"),
-        postgresql_where=sa.text("sweep_at IS NOT NULL"),
+        sqlite_where=sa.text("state = 'sent' AND sweep_at IS NOT NULL"),
+        postgresql_where=sa.text("state = 'sent' AND sweep_at IS NOT NULL"),
     )
     op.create_index(
         "deliveries_unsettled",

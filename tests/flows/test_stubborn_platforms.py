@@ -1,0 +1,160 @@
+"""Platforms that refuse for good, never answer or do not let us look: bounded, and told."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.views import Reply
+from tests.flows.bench import Bench
+from tests.flows.test_endings import button
+from tests.sims.answers import Call, Text
+from tests.sims.platform import Fault
+
+MINUTES = timedelta(minutes=5)
+ASK = Call("ask_person", {"question": "Which?", "choices": ["a", "b"]}, "c1")
+
+
+def rows(bot: Bench, query: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(bot.database) as database:
+        return database.execute(query).fetchall()
+
+
+async def test_a_message_that_is_refused_for_good_is_told_in_another_one(bot: Bench) -> None:
+    bot.people.faults = [Fault(400), Fault(400)]
+    bot.model.answer(Text("Unspeakable"), hold_before=0)
+    bot.model.answer(Text("Spoken"))
+    await bot.people.mention("Hello")
+    await bot.people.until(lambda: bot.people.creates == 1)
+    bot.model.release()
+
+    told = await bot.people.said("could not be shown")
+    await bot.people.click(button(told, "Try again").token)
+    await bot.people.said("Spoken")
+
+
+async def test_a_quiz_that_is_refused_for_good_ends_its_run(bot: Bench) -> None:
+    bot.people.faults = [Fault(400), Fault(400)]
+    bot.model.answer(ASK, hold_before=0)
+    await bot.people.mention("Ask me")
+    await bot.people.until(lambda: bot.people.creates == 1)
+    bot.model.release()
+
+    told = await bot.people.said("could not be shown")
+
+    assert button(told, "Try again")
+    assert rows(bot, "SELECT status FROM runs") == [("failed",)]
+
+
+async def test_what_was_refused_while_it_was_written_is_tried_again_when_it_is_finished(
+    bot: Bench,
+) -> None:
+    bot.people.faults = [Fault(400)]
+    bot.model.answer(Text("Hello"), hold_before=0)
+    await bot.people.mention("Hi")
+    await bot.people.until(lambda: bot.people.creates == 1)
+    bot.model.release()
+
+    await bot.people.said("Hello")
+
+    assert bot.people.texts() == ["Hello"]
+
+
+async def test_a_place_goes_on_when_a_doubtful_message_turns_out_to_be_unwanted(
+    bot: Bench,
+) -> None:
+    bot.people.faults = [Fault(500), Fault(404)]
+    bot.model.answer(Text("Hello"))
+    bot.model.answer(Text("Second"))
+    await bot.people.mention("Hi")
+    await bot.later(lambda: bot.people.creates == 2)
+
+    await bot.people.mention("Again")
+    await bot.people.said("Second")
+
+    assert rows(bot, "SELECT state, sweep_at FROM deliveries ORDER BY seq")[0] == ("dropped", None)
+
+
+async def test_a_refusal_after_a_doubt_is_waited_for_quietly(bot: Bench) -> None:
+    bot.people.faults = [Fault(500), Fault(429, retry_after=600)]
+    bot.model.answer(Text("Hello"))
+    await bot.people.mention("Hi")
+    await bot.later(lambda: bot.people.creates == 2)
+
+    await bot.later(lambda: bot.people.texts() == ["Hello"], timedelta(seconds=120))
+
+    assert bot.people.creates == 3
+
+
+async def test_without_any_look_there_are_at_most_three_copies(bot: Bench) -> None:
+    bot.people.faults = [Fault(500, taken=True)] * 500
+    bot.people.blind = True
+    bot.model.answer(Text("Hello"))
+    await bot.people.mention("Hi")
+
+    await bot.later(lambda: ("failed",) in rows(bot, "SELECT state FROM deliveries"), MINUTES)
+
+    copies = [post for post in bot.people.shown() if isinstance(post.view, Reply)]
+    assert len(copies) == 3
+    notes = [post.view.note for post in copies if isinstance(post.view, Reply)]
+    assert ["twice" in note for note in notes] == [False, True, True]
+
+
+async def test_an_edit_that_meets_the_sweep_still_shows_the_whole_reply(bot: Bench) -> None:
+    bot.people.faults = [Fault(500)]
+    bot.model.answer(Text("one two three four", pieces=4), hold_before=6)
+    await bot.people.mention("Hi")
+    await bot.later(lambda: bot.people.creates == 2)
+    await bot.people.until(lambda: bool(bot.people.shown()))
+    ours = bot.people.shown()[0]
+
+    await bot.people.take_late(replace(ours, at=ours.at - timedelta(seconds=11)))
+    await bot.later(lambda: ours.deleted)
+    bot.model.release()
+    await bot.people.said("one two three four")
+
+    assert bot.people.texts() == ["one two three four"]
+
+
+async def test_one_place_that_must_wait_does_not_keep_the_others_waiting(bot: Bench) -> None:
+    bot.people.slow_edits = {"t1"}
+    for _ in range(2):
+        bot.model.answer(Text("one two three four", pieces=4), hold_before=6)
+    for place in ("t1", "t2"):
+        await bot.people.mention("Count", place=place)
+        await bot.people.until(lambda place=place: bool(bot.people.shown(place)))  # type: ignore[misc]
+    bot.model.release()
+
+    await bot.people.said("one two three four", place="t2")
+
+    first = bot.people.shown("t1")[0].view
+    assert isinstance(first, Reply)
+    assert first.live
+    bot.people.slow_edits.clear()
+    await bot.later(lambda: bot.people.texts("t1") == ["one two three four"], MINUTES)
+
+
+async def test_a_stored_message_that_cannot_be_read_holds_back_nobody(bench: Bench) -> None:
+    bench.model.answer(ASK)
+    bench.model.answer(Text("Hello"))
+    async with bench.running():
+        await bench.people.mention("Ask me", place="t1")
+        await bench.people.question(1, place="t1")
+    with sqlite3.connect(bench.database) as database:
+        database.execute("UPDATE runs SET snapshot = json_remove(snapshot, '$.provider')")
+        database.execute("UPDATE deliveries SET state = 'new', view = '{}'")
+    async with bench.running():
+        await bench.clock.advance(timedelta(hours=25))
+        await bench.people.mention("Hi", place="t2")
+        await bench.people.said("Hello", place="t2")
+
+
+async def test_a_notice_that_is_refused_is_not_followed_by_another(bot: Bench) -> None:
+    bot.people.faults = [Fault(400)]
+    bot.model.answer(Text("Hello"))
+    await bot.people.mention("  ")
+    await bot.later(lambda: ("failed",) in rows(bot, "SELECT state FROM deliveries"))
+
+    await bot.people.mention("Hi")
+    await bot.people.said("Hello")
+
+    assert bot.people.texts() == ["Hello"]
