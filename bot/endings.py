@@ -192,7 +192,10 @@ class Endings:
                 now=self._clock.now(),
                 source=["requires_action"],
             )
-            if not ended:
+            if ended:
+                # Closed it need not be shown either.
+                await deliveries.give_up(tx, row.slot)
+            else:
                 slot_no = await deliveries.next_slot_no(tx, run.id)
                 await deliveries.put(tx, run, slot_no, notice)
         self._deliver([run.place.id])
