@@ -33,6 +33,7 @@ async def demo(
         )
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(engine.run())
+            await adapter.opened()
             ready()
 
 
