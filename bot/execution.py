@@ -3,8 +3,8 @@
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -148,19 +148,23 @@ class Execution:
         async with self._means.store.read() as tx:
             past = await items.replayed(tx, self._run)
         taken = [entry.item.call_id for entry in past if entry.item.call_id is not None]
+        begun: dict[int, datetime] = {}
         async with aclosing(self._means.provider.stream(self._run, past)) as stream:
             while True:
-                match await self._leash.wait(anext(stream, None)):
+                event = await self._leash.wait(anext(stream, None))
+                if isinstance(event, ItemStarted | TextDelta):
+                    begun.setdefault(event.index, self._means.clock.now())
+                match event:
                     case TextDelta(index=index, text=text):
                         self._live.add(index, text)
                         await self._live.show(self._means.store, self._means.delivery)
                     case ItemStarted(index=index, type="function_call", name=str(name)):
                         self._live.steps[index] = steps.line(name)
                         await self._live.show(self._means.store, self._means.delivery, at_once=True)
-                    case Finished() as event:
-                        return outcomes.read(
-                            self._run, event, self._offered, taken, self._means.clock.now()
-                        )
+                    case Finished():
+                        now = self._means.clock.now()
+                        outcome = outcomes.read(self._run, event, self._offered, taken, now)
+                        return replace(outcome, begun=begun)
                     case None:
                         raise TryAgain("interrupted")
                     case _:

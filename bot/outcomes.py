@@ -1,6 +1,6 @@
 """What a finished response means for its run, before anything of it is stored. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -16,7 +16,8 @@ from bot.tools.port import Asked, BadArgumentsError, Interactive, Tools
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """`asked` holds the questions of each waiting call, by the call's id."""
+    """`asked` holds the questions of each waiting call, by the call's id; `begun` when the items
+    were first heard of, by their index."""
 
     status: Literal["completed", "incomplete"]
     reason: str | None
@@ -25,6 +26,7 @@ class Outcome:
     items: tuple[Item, ...]
     calls: tuple[ToolCall, ...] = ()
     asked: dict[str, tuple[Asked, ...]] = field(default_factory=dict)
+    begun: Mapping[int, datetime] = field(default_factory=dict)
 
 
 def read(

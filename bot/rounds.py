@@ -31,7 +31,7 @@ async def store(
     """
     await items.insert_many(tx, outcome.items, now)
     await calls.insert_many(tx, outcome.calls)
-    await items.insert_steps(tx, steps.of_round(run, outcome.items, outcome.calls, now))
+    await items.insert_steps(tx, steps.of_round(run, outcome, now))
     await runs.add_usage(tx, run, outcome.usage)
     text = joined([before, outcome.text])
     if outcome.asked:

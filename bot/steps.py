@@ -1,21 +1,19 @@
 """What a run did, as rows for whoever looks inside and as lines for whoever waits."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.ids import new_id
-from bot.store.records import Item, Run, Step, ToolCall
+from bot.outcomes import Outcome
+from bot.store.records import Run, Step
 from bot.strings import say
 from bot.text.cleaning import one_line
 
 
-def of_round(
-    run: Run, items: Sequence[Item], calls: Sequence[ToolCall], now: datetime
-) -> list[Step]:
+def of_round(run: Run, outcome: Outcome, now: datetime) -> list[Step]:
     """One step per message and per tool call, at the index of its item."""
-    by_index = {call.idx: call for call in calls}
+    by_index = {call.idx: call for call in outcome.calls}
     steps = []
-    for item in items:
+    for item in outcome.items:
         call = by_index.get(item.idx)
         if call is None and item.type != "message":
             continue
@@ -29,7 +27,7 @@ def of_round(
                 type="message_creation" if call is None else "tool_calls",
                 status="in_progress" if open_call else "completed",
                 details={} if call is None else {"call_id": call.call_id, "name": call.name},
-                created_at=now,
+                created_at=outcome.begun.get(item.idx, now),
                 completed_at=None if open_call else now,
             )
         )
