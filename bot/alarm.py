@@ -60,7 +60,8 @@ class Alarm:
             overdue = await due.overdue(tx, now)
             self._wake(await due.threads(tx, now))
             self._deliver(await due.places(tx, now))
-            if now >= self._reconcile_at:
+            set_back = self._reconcile_at - now > RECONCILE
+            if now >= self._reconcile_at or set_back:
                 self._wake(await threads.ready_ids(tx))
                 self._deliver(await deliveries.busy_places(tx))
                 self._reconcile_at = now + RECONCILE
@@ -81,7 +82,11 @@ class Alarm:
         nudged = asyncio.create_task(self._earlier.wait())
         timed = asyncio.create_task(self._clock.until(until))
         try:
-            await asyncio.wait((nudged, timed), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                (nudged, timed),
+                timeout=RECONCILE.total_seconds(),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
         finally:
             nudged.cancel()
             timed.cancel()

@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.lanes import Lanes
 from bot.replies import marked
 from bot.store import deliveries
-from bot.store.database import Store
+from bot.store.database import Store, Tx
 from bot.store.records import Delivery as Row
 from bot.store.records import DeliveryState
 from bot.views import Reply, SlotId, View
@@ -26,8 +26,10 @@ DOUBT = timedelta(seconds=10)
 """How long a platform may take until a message that it accepted can be seen."""
 BLIND = timedelta(minutes=10)
 """How long to ask for a look before posting again without one."""
-MAX_BLIND = 3
-"""Creates of one message without a look at the others."""
+MAX_REPOSTS = 2
+"""Creates of one message without knowing whether an earlier one is there."""
+SOON = timedelta(seconds=1)
+"""The least wait after a refusal; some platforms say zero."""
 LOOK_AGAIN = timedelta(seconds=30)
 SWEEP = timedelta(seconds=30)
 """When to look for a copy that was accepted late."""
@@ -54,7 +56,7 @@ class Delivery:
         adapters: Mapping[str, Adapter],
         *,
         nudge: Callable[[], None],
-        given_up: Callable[[Row], Awaitable[None]],
+        given_up: Callable[[Tx, Row], Awaitable[None]],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -88,6 +90,7 @@ class Delivery:
             self._live.pop(slot, None)
 
     async def _settle_place(self, place_id: str) -> None:
+        stepped = False
         while True:
             now = self._clock.now()
             async with self._store.read() as tx:
@@ -95,6 +98,7 @@ class Delivery:
                 self._editors.wake(await deliveries.stale(tx, place_id))
             if (row := self._due(rows, now)) is None:
                 break
+            stepped = True
             match row.state:
                 case "new":
                     await self._create(row)
@@ -104,7 +108,7 @@ class Delivery:
                     await self._look(row)
                 case _:  # created, but then the database failed before it could say so
                     await self._not_created(row, "doubt", DOUBT)
-        if rows:
+        if stepped:
             self._nudge()
 
     def _due(self, rows: Iterable[Row], now: datetime) -> Row | None:
@@ -137,7 +141,7 @@ class Delivery:
             if refused.retry_after is None or mine.attempts >= MAX_CREATES:
                 await self._give_up(mine)
             else:
-                await self._not_created(mine, "new", refused.retry_after)
+                await self._not_created(mine, "new", max(refused.retry_after, SOON))
         except Gone:
             await self._not_created(mine, "dropped", None)
         except Exception as error:  # noqa: BLE001 - whatever happened, the message may be there
@@ -163,9 +167,8 @@ class Delivery:
         """It will not be shown: whoever waits for it must hear of it."""
         log.error("message_given_up", slot=row.slot, run=row.run_id, attempts=row.attempts)
         async with self._store.write() as tx:
-            ours = await deliveries.give_up(tx, row.slot)
-        if ours:
-            await self._given_up(row)
+            if (given_up := await deliveries.give_up(tx, row)) is not None:
+                await self._given_up(tx, given_up)
 
     async def _look(self, row: Row) -> None:
         """A create without an answer: adopt its message if it is there, else create it again."""
@@ -188,12 +191,12 @@ class Delivery:
         now = self._clock.now()
         blind = row.tried_at is not None and now - row.tried_at >= BLIND
         log.warning("cannot_look", slot=row.slot, posts_again=blind)
-        if blind and row.attempts >= MAX_BLIND:
+        if blind and row.reposts >= MAX_REPOSTS:
             await self._give_up(row)
             return
         async with self._store.write() as tx:
             if blind:
-                await deliveries.retry(tx, row.slot, None, posted_again=True)
+                await deliveries.retry(tx, row.slot, None, blindly=True)
             else:
                 await deliveries.postpone(tx, row.slot, now + LOOK_AGAIN)
 
@@ -260,8 +263,9 @@ class Delivery:
         except Refused as refused:
             log.warning("edit_refused", slot=row.slot, reason=str(refused))
             if refused.retry_after is not None:
-                return refused.retry_after
-            # Never to be accepted: what stands there stays.
+                return max(refused.retry_after, SOON)
+            await self._never_edited(row, ref)
+            return None
         except Exception as error:  # noqa: BLE001 - an edit can be made again
             log.warning("edit_failed", slot=row.slot, error=type(error).__name__)
             return timedelta(seconds=2**failures)
@@ -269,6 +273,14 @@ class Delivery:
             async with self._store.write() as tx:
                 await deliveries.shown(tx, row, ref)
         return None
+
+    async def _never_edited(self, row: Row, ref: MessageRef) -> None:
+        """What stands there stays; whoever waits for the rest must hear of it."""
+        log.error("edit_given_up", slot=row.slot, run=row.run_id)
+        async with self._store.write() as tx:
+            await deliveries.shown(tx, row, ref)
+            await self._given_up(tx, row)
+        self.wake([row.place.id])
 
     def _adapter(self, row: Row) -> Adapter:
         return self._adapters[row.place.platform]
@@ -279,4 +291,4 @@ def _is_live(view: View) -> bool:
 
 
 def _shown(row: Row) -> View:
-    return marked(row.view) if row.posted_again else row.view
+    return marked(row.view) if row.reposts else row.view

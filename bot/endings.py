@@ -1,5 +1,6 @@
 """How a run ends other than by its own work: stopped, out of time, failed; and Retry."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ from bot.strings import say
 from bot.tokens import Press
 from bot.tools.port import Tools
 from bot.views import Notice, Quiz, Reply
+
+RIGHTS_DEADLINE = 5.0
+"""Seconds that a platform may take to say what a person may do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +108,22 @@ async def end(
 
 
 async def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str) -> bool:
-    """Say on the open quizzes that they are over; False when there are none."""
+    """Say on the open quizzes that they are over; False when there are none.
+
+    A quiz that nobody has seen is not shown any more.
+    """
     asked = [call for call in await calls.of_runs(tx, [run.id]) if call.state == "waiting"]
+    rows = {row.slot_no: row for row in await deliveries.of_run(tx, run.id)}
     for call in asked:
         sheet = await quizzes.load(tx, call, limits)
-        await quizzes.show(tx, run, sheet.closed(note))
+        for page in sheet.closed(note):
+            match rows[page.slot_no].state:
+                case "failed":
+                    pass
+                case "new":
+                    await deliveries.take_back(tx, run.id, [page.slot_no])
+                case _:
+                    await quizzes.show(tx, run, [page])
     return bool(asked)
 
 
@@ -173,32 +188,32 @@ class Endings:
             self._wake([run.thread_id])
             self._deliver([run.place.id])
 
-    async def not_shown(self, row: Delivery) -> None:
-        """A message that the platform will not show. Raises StoreError."""
+    async def not_shown(self, tx: Tx, row: Delivery) -> None:
+        """Tell people of a message that the platform will not show, once a run."""
         unfinished = isinstance(row.view, Reply) and row.view.live
         if unfinished or isinstance(row.view, Notice):
             return  # it will be tried again finished; a sentence about a sentence helps nobody
-        async with self._store.write() as tx:
-            run = await runs.get(tx, row.run_id)
-            if run is None:
-                return
-            notice = replies.problem(run, say("run.not_shown"))
-            ended = isinstance(row.view, Quiz) and await end(
-                tx,
-                run,
-                Ending(status="failed", notice=notice, error={"code": "not_shown"}),
-                adapters=self._adapters,
-                tools=self._tools,
-                now=self._clock.now(),
-                source=["requires_action"],
-            )
-            if ended:
-                # Closed it need not be shown either.
-                await deliveries.give_up(tx, row.slot)
-            else:
-                slot_no = await deliveries.next_slot_no(tx, run.id)
-                await deliveries.put(tx, run, slot_no, notice)
-        self._deliver([run.place.id])
+        run = await runs.get(tx, row.run_id)
+        if run is None:
+            return
+        with_retry = replies.problem(run, say("run.not_shown_retry"))
+        if isinstance(row.view, Quiz) and await end(
+            tx,
+            run,
+            Ending(status="failed", notice=with_retry, error={"code": "not_shown"}),
+            adapters=self._adapters,
+            tools=self._tools,
+            now=self._clock.now(),
+            source=["requires_action"],
+        ):
+            return
+        finished = run.status in FINISHED
+        notice = with_retry if finished else Notice(tone="problem", text=say("run.not_shown"))
+        told = {with_retry.text, notice.text}
+        shown = [each.view for each in await deliveries.of_run(tx, run.id)]
+        if not any(isinstance(view, Notice) and view.text in told for view in shown):
+            slot_no = await deliveries.next_slot_no(tx, run.id)
+            await deliveries.put(tx, run, slot_no, notice)
 
     async def _may_act(self, event: Click, run: Run) -> bool:
         """The asker and admins of the run's own workspace, asked of the platform now."""
@@ -206,7 +221,9 @@ class Endings:
             return False
         if event.person == run.asker:
             return True
-        rights = await self._adapters[run.place.platform].rights(event.person, run.place.workspace)
+        async with asyncio.timeout(RIGHTS_DEADLINE):
+            adapter = self._adapters[run.place.platform]
+            rights = await adapter.rights(event.person, run.place.workspace)
         return rights.admin
 
     async def _stop(self, tx: Tx, run_id: str) -> str | None:

@@ -24,7 +24,7 @@ from bot.requests import Provider
 from bot.responses import Responses
 from bot.runs import Runs
 from bot.store import deliveries, runs, threads
-from bot.store.database import Store, open_store
+from bot.store.database import Store, Tx, open_store
 from bot.store.records import Delivery as Row
 from bot.strings import say
 from bot.tools.port import Tools
@@ -106,8 +106,8 @@ class Engine:
     def _nudge(self) -> None:
         self._alarm.nudge()
 
-    async def _not_shown(self, row: Row) -> None:
-        await self._endings.not_shown(row)
+    async def _not_shown(self, tx: Tx, row: Row) -> None:
+        await self._endings.not_shown(tx, row)
 
     async def run(self) -> None:
         """Work until cancelled."""

@@ -27,7 +27,6 @@ class Errands:
             work.close()
             raise TimeoutError
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._under_way += 1
         self._tasks.create_task(self._carry_out(work, result))
         async with asyncio.timeout(seconds):
             return await result
@@ -35,6 +34,7 @@ class Errands:
     async def _carry_out(
         self, work: Coroutine[Any, Any, Result], result: asyncio.Future[Result]
     ) -> None:
+        self._under_way += 1
         try:
             outcome = await work
         except Exception as error:  # noqa: BLE001 - it is the caller's
@@ -45,3 +45,4 @@ class Errands:
                 result.set_result(outcome)
         finally:
             self._under_way -= 1
+            result.cancel()  # nothing to do for a result that is there

@@ -56,7 +56,7 @@ async def _clear(tx: Tx, run: Run, after: int) -> None:
     untried = [row.slot_no for row in slots if row.state == "new" and row.attempts == 0]
     await deliveries.take_back(tx, run.id, untried)
     for row in slots:
-        if row.slot_no not in untried:
+        if row.slot_no not in untried and row.state not in ("failed", "dropped"):
             await deliveries.put(tx, run, row.slot_no, Notice(text=say("run.continued_above")))
 
 

@@ -60,7 +60,7 @@ async def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
                     shown_version=0,
                     state="new",
                     attempts=0,
-                    posted_again=False,
+                    reposts=0,
                 )
                 .returning(deliveries)
             )
@@ -84,8 +84,8 @@ async def next_slot_no(tx: Tx, run_id: str) -> int:
 
 
 async def get(tx: Tx, slot: SlotId) -> Delivery | None:
-    row = (await tx.execute(select(deliveries).where(deliveries.c.slot == slot))).one_or_none()
-    return None if row is None else _delivery(row)
+    rows = await tx.execute(select(deliveries).where(deliveries.c.slot == slot))
+    return next(iter(_readable(rows)), None)
 
 
 async def unsettled(tx: Tx, place_id: str) -> list[Delivery]:
@@ -165,14 +165,21 @@ async def not_created(
     )
 
 
-async def give_up(tx: Tx, slot: SlotId) -> bool:
-    """It will not be shown: the platform refuses, or nobody can say. False: it moved on."""
-    result = await tx.execute(
-        update(deliveries)
-        .where(deliveries.c.slot == slot, UNSETTLED)
-        .values(state="failed", not_before=None, sweep_at=None)
-    )
-    return result.rowcount == 1
+async def give_up(tx: Tx, tried: Delivery) -> Delivery | None:
+    """What was tried will not be shown. None: a newer view took its place, which is tried anew."""
+    mine = (deliveries.c.slot == tried.slot, UNSETTLED)
+    row = (
+        await tx.execute(
+            update(deliveries)
+            .where(*mine, deliveries.c.view_version == tried.view_version)
+            .values(state="failed", not_before=None, sweep_at=None)
+            .returning(deliveries)
+        )
+    ).one_or_none()
+    if row is not None:
+        return _delivery(row)
+    await tx.execute(update(deliveries).where(*mine).values(state="new", not_before=None))
+    return None
 
 
 def _settled(state: DeliveryState) -> dict[str, None]:
@@ -188,9 +195,7 @@ async def adopt(tx: Tx, slot: SlotId, ref: MessageRef, sweep_at: datetime) -> No
     )
 
 
-async def retry(
-    tx: Tx, slot: SlotId, sweep_at: datetime | None, *, posted_again: bool = False
-) -> None:
+async def retry(tx: Tx, slot: SlotId, sweep_at: datetime | None, *, blindly: bool = False) -> None:
     """The message in doubt is not there, or nobody can say: create it once more."""
     await tx.execute(
         update(deliveries)
@@ -199,7 +204,7 @@ async def retry(
             state="new",
             not_before=None,
             sweep_at=sweep_at,
-            posted_again=deliveries.c.posted_again | posted_again,
+            reposts=deliveries.c.reposts + int(blindly),
         )
     )
 
@@ -300,7 +305,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         ref=None if row.ref is None else MESSAGE.validate_python(row.ref),
         intent_at=row.intent_at,
         tried_at=row.tried_at,
-        posted_again=row.posted_again,
+        reposts=row.reposts,
         attempts=row.attempts,
         not_before=row.not_before,
         sweep_at=row.sweep_at,

@@ -35,8 +35,8 @@ async def replayed(tx: Tx, run: Run) -> list[PastItem]:
 
 
 def _replaced(run: Run) -> CTE:
-    """What this run and the completed ones take the place of, retries of retries included."""
-    counts = or_(runs.c.status == "completed", runs.c.id == run.id)
+    """What this run and those with a reply take the place of, retries of retries included."""
+    counts = or_(runs.c.status.in_(("completed", "incomplete")), runs.c.id == run.id)
     chain = (
         select(runs.c.supersedes.label("id"))
         .where(runs.c.thread_id == run.thread_id, runs.c.supersedes.is_not(None), counts)

@@ -170,8 +170,8 @@ class Answer:
 class Delivery:
     """One platform message: created once, then only edited towards `view`.
 
-    `intent_at` is the first try to create it, `tried_at` the newest. `posted_again` says that an
-    earlier try may be on the screen too.
+    `intent_at` is the first try to create it, `tried_at` the newest. `reposts` counts the
+    times it was created again without knowing whether it is there.
     """
 
     slot: SlotId
@@ -186,7 +186,7 @@ class Delivery:
     ref: MessageRef | None
     intent_at: datetime | None
     tried_at: datetime | None
-    posted_again: bool
+    reposts: int
     attempts: int
     not_before: datetime | None
     sweep_at: datetime | None

@@ -27,6 +27,7 @@ QUEUED = text("status = 'queued'")
 EXECUTING = text("status IN ('in_progress', 'cancelling')")
 WAITING = text("status IN ('queued', 'requires_action')")
 OPEN = text("state = 'open'")
+READY = text("ready")
 UNSETTLED = text("state IN ('new', 'sending', 'doubt')")
 STALE = text("state = 'sent' AND shown_version < view_version")
 SWEPT_LATER = text("state = 'sent' AND sweep_at IS NOT NULL")
@@ -110,7 +111,7 @@ threads = Table(
     Column("lease_until", UtcTime),
     Column("metadata", Object, nullable=False),
     Column("created_at", UtcTime, nullable=False),
-    _partial("threads_ready", "id", where=text("ready")),
+    _partial("threads_ready", "id", where=READY),
     _partial("threads_leased", "lease_until", where=text("owner IS NOT NULL")),
 )
 
@@ -260,7 +261,7 @@ deliveries = Table(
     Column("ref", Object),
     Column("intent_at", UtcTime),
     Column("tried_at", UtcTime),
-    Column("posted_again", Boolean, nullable=False),
+    Column("reposts", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("not_before", UtcTime),
     Column("sweep_at", UtcTime),

@@ -7,7 +7,7 @@ from typing import TypedDict
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from bot.store.database import Tx
-from bot.store.tables import bindings, runs, threads
+from bot.store.tables import READY, bindings, runs, threads
 
 
 class LostLeaseError(Exception):
@@ -120,7 +120,7 @@ async def unbind(tx: Tx, thread_id: str) -> None:
 
 
 async def ready_ids(tx: Tx) -> list[str]:
-    return list(await tx.scalars(select(threads.c.id).where(threads.c.ready)))
+    return list(await tx.scalars(select(threads.c.id).where(READY)))
 
 
 async def recover(tx: Tx) -> None:

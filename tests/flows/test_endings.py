@@ -253,3 +253,18 @@ async def test_a_reply_that_the_provider_stopped_says_so_and_nothing_else(bot: B
 
     assert isinstance(cut.view, Reply)
     assert "the provider stopped it" in cut.view.note
+
+
+async def test_a_retry_that_is_cut_takes_the_place_of_what_it_retries(bot: Bench) -> None:
+    bot.model.fail(401, "invalid_api_key")
+    bot.model.answer(Text("Partial"), reason="max_output_tokens")
+    bot.model.answer(Text("Next one"))
+    await bot.people.mention("Question")
+    failed = await bot.people.said("unavailable")
+    await bot.people.click(button(failed, "Try again").token)
+    await bot.people.said("Partial")
+
+    await bot.people.mention("And now?")
+    await bot.people.said("Next one")
+
+    assert bot.said_to_model() == ["Question", "Partial", "And now?"]

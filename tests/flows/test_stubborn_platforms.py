@@ -4,13 +4,18 @@ import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.views import Reply
 from tests.flows.bench import Bench
 from tests.flows.test_endings import button
 from tests.sims.answers import Call, Text
 from tests.sims.platform import Fault
 
+SECOND = timedelta(seconds=1)
 MINUTES = timedelta(minutes=5)
+UNSETTLED = "SELECT count(*) FROM deliveries WHERE state IN ('new', 'sending', 'doubt')"
+NOTHING_LEFT = (0,)
 ASK = Call("ask_person", {"question": "Which?", "choices": ["a", "b"]}, "c1")
 
 
@@ -158,3 +163,91 @@ async def test_a_notice_that_is_refused_is_not_followed_by_another(bot: Bench) -
     await bot.people.said("Hello")
 
     assert bot.people.texts() == ["Hello"]
+
+
+async def test_a_reply_whose_edit_is_refused_for_good_is_told(bot: Bench) -> None:
+    bot.people.refused_edits = {"t1"}
+    bot.model.answer(Text("Hello"), hold_before=0)
+    bot.model.answer(Text("Spoken"))
+    await bot.people.mention("Hi")
+    await bot.people.until(lambda: bool(bot.people.shown()))
+    bot.model.release()
+
+    told = await bot.people.said("could not be shown")
+    bot.people.refused_edits.clear()
+    await bot.people.click(button(told, "Try again").token)
+
+    await bot.people.said("Spoken")
+
+
+async def test_a_quiz_whose_edit_is_refused_for_good_ends_its_run(bot: Bench) -> None:
+    bot.people.refused_edits = {"t1"}
+    bot.model.answer(ASK, hold_before=0)
+    await bot.people.mention("Ask me")
+    await bot.people.until(lambda: bool(bot.people.shown()))
+    bot.model.release()
+
+    told = await bot.people.said("could not be shown")
+
+    assert button(told, "Try again")
+    assert rows(bot, "SELECT status FROM runs") == [("failed",)]
+    assert len(bot.people.shown()) == 2
+
+
+@pytest.mark.parametrize("answer", [Text("Hello"), ASK], ids=["text", "quiz"])
+async def test_a_refusal_that_comes_after_the_reply_is_finished_is_tried_anew(
+    bot: Bench, answer: Text | Call
+) -> None:
+    bot.people.hold_creates()
+    bot.people.faults = [Fault(400)]
+    bot.model.answer(answer)
+    await bot.people.mention("Hi")
+    await bot.people.until(lambda: bot.people.creates == 1)
+    await bot.later(lambda: rows(bot, "SELECT status FROM runs") != [("in_progress",)], SECOND)
+    bot.people.release()
+
+    if isinstance(answer, Text):
+        await bot.people.said("Hello")
+    else:
+        await bot.people.question(1)
+
+
+async def test_a_long_reply_that_is_refused_is_told_once(bot: Bench) -> None:
+    long = "\n\n".join("word " * 300 for _ in range(5))
+    bot.people.hold_creates()
+    bot.people.faults = [Fault(400)] * 6
+    bot.model.answer(Text(long.strip()))
+    await bot.people.mention("Hi")
+    await bot.later(lambda: rows(bot, "SELECT status FROM runs") == [("completed",)], SECOND)
+    bot.people.release()
+
+    await bot.people.said("could not be shown")
+    await bot.later(lambda: NOTHING_LEFT in rows(bot, UNSETTLED), SECOND)
+
+    assert len(bot.people.shown()) == 1
+
+
+async def test_a_platform_that_says_retry_at_once_is_given_a_second(bot: Bench) -> None:
+    bot.people.faults = [Fault(429, retry_after=0)] * 5
+    bot.model.answer(Text("Hello"))
+    await bot.people.mention("Hi")
+
+    await bot.later(lambda: bot.people.texts() == ["Hello"], SECOND)
+
+    assert bot.people.creates == 6
+
+
+async def test_a_shorter_second_try_does_not_post_where_a_moderator_removed(bot: Bench) -> None:
+    long = "\n\n".join("word " * 300 for _ in range(3))
+    bot.model.answer(Text(long.strip(), pieces=6), cut_after=9)
+    bot.model.answer(Text("Short"), hold_before=0)
+    await bot.people.mention("Hi")
+    await bot.people.until(lambda: len(bot.people.shown()) > 1)
+    bot.people.shown()[1].deleted = True
+    await bot.later(lambda: len(bot.model.requests) == 2)
+    bot.model.release()
+
+    await bot.people.said("Short")
+
+    assert bot.people.texts()[0] == "Short"
+    assert not any("above" in text for text in bot.people.texts()[2:])

@@ -85,6 +85,7 @@ class PlatformSim:
     held: int = 0
     blind: bool = False
     slow_edits: set[str] = field(default_factory=set)
+    refused_edits: set[str] = field(default_factory=set)
     url: str = ""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _may_take: asyncio.Event = field(default_factory=asyncio.Event)
@@ -340,6 +341,8 @@ class PlatformSim:
     async def _edit(self, request: web.Request) -> web.Response:
         body = await request.json()
         post = self._post(body["key"])
+        if post.place in self.refused_edits:
+            return self._refused(Fault(400))
         if post.place in self.slow_edits:
             return self._refused(Fault(429, retry_after=60))
         post.view = VIEW.validate_python(body["view"])

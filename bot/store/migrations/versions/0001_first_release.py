@@ -178,7 +178,7 @@ def upgrade() -> None:
         sa.Column("ref", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("intent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("posted_again", sa.Boolean(), nullable=False),
+        sa.Column("reposts", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sweep_at", sa.DateTime(timezone=True), nullable=True),
