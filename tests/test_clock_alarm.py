@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from bot.alarm import Alarm
 from bot.clock import SystemClock
-from bot.store import deliveries, runs
+from bot.store import deliveries, runs, threads
 from bot.store.database import Store
 from bot.store.records import Run, RunStatus
 from bot.store.tables import deliveries as delivery_table
@@ -195,6 +195,19 @@ async def test_a_run_that_cannot_be_ended_does_not_keep_the_others_open(
         rung.nudge()
         await clock.advance(SOON)
         await rung.until(lambda: last.id in rung.expired)
+
+
+@pytest.mark.parametrize("moved", [timedelta(minutes=2), timedelta(hours=-1)], ids=["on", "back"])
+async def test_all_that_is_ready_is_looked_at_also_when_the_clock_is_set(
+    store: Store, clock: MovableClock, moved: timedelta
+) -> None:
+    async with ringing(store, clock) as rung:
+        async with store.write() as tx:
+            run = await started(tx)
+            await threads.mark_ready(tx, run.thread_id)
+        await clock.advance(moved)
+        rung.nudge()
+        await rung.until(lambda: run.thread_id in rung.threads)
 
 
 async def test_the_machines_clock_waits_until_then_and_not_longer() -> None:
