@@ -117,13 +117,11 @@ async def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str) -> b
     for call in asked:
         sheet = await quizzes.load(tx, call, limits)
         for page in sheet.closed(note):
-            match rows[page.slot_no].state:
-                case "failed":
-                    pass
-                case "new":
-                    await deliveries.take_back(tx, run.id, [page.slot_no])
-                case _:
-                    await quizzes.show(tx, run, [page])
+            row = rows[page.slot_no]
+            if row.state == "new" and row.attempts == 0:
+                await deliveries.take_back(tx, run.id, [page.slot_no])
+            elif row.state != "failed":
+                await quizzes.show(tx, run, [page])
     return bool(asked)
 
 
