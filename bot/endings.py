@@ -195,14 +195,15 @@ class Endings:
         if run is None:
             return
         with_retry = replies.problem(run, say("run.not_shown_retry"))
-        if isinstance(row.view, Quiz) and await end(
+        waits_for_it = isinstance(row.view, Quiz) and row.view.question is not None
+        if waits_for_it and await end(
             tx,
             run,
             Ending(status="failed", notice=with_retry, error={"code": "not_shown"}),
             adapters=self._adapters,
             tools=self._tools,
             now=self._clock.now(),
-            source=["requires_action"],
+            source=["requires_action", "in_progress"],
         ):
             return
         finished = run.status in FINISHED

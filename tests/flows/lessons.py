@@ -1,7 +1,9 @@
-"""What the scripted model asks in the flows."""
+"""What the scripted model asks in the flows, and what people press there."""
 
 from bot.jsons import Json
+from bot.views import Button, Notice, Reply
 from tests.sims.answers import Call
+from tests.sims.platform import Posted
 
 QUIZ: Json = {
     "title": "Math Quiz",
@@ -19,3 +21,9 @@ QUIZ: Json = {
 def quiz(call_id: str = "call_1") -> Call:
     """A call with one open question and one with choices."""
     return Call("display_quiz", QUIZ, call_id)
+
+
+def button(post: Posted, label: str) -> Button:
+    assert post.view is not None
+    actions = () if not isinstance(post.view, Reply | Notice) else post.view.actions
+    return next(action for action in actions if action.label == label)

@@ -2,17 +2,11 @@
 
 from datetime import timedelta
 
-from bot.views import Button, Notice, Reply
+from bot.views import Notice, Reply
 from tests.flows.bench import Bench
-from tests.flows.lessons import quiz
+from tests.flows.lessons import button, quiz
 from tests.sims.answers import Calls, Text
 from tests.sims.platform import Posted
-
-
-def button(post: Posted, label: str) -> Button:
-    assert post.view is not None
-    actions = () if not isinstance(post.view, Reply | Notice) else post.view.actions
-    return next(action for action in actions if action.label == label)
 
 
 async def writing(bot: Bench) -> Posted:

@@ -11,8 +11,9 @@ from bot.jsons import Json
 from bot.tools import TOOLS
 from bot.views import Reply
 from tests.flows.bench import Bench
-from tests.flows.lessons import quiz
+from tests.flows.lessons import button, quiz
 from tests.sims.answers import Call, Text
+from tests.sims.platform import Fault
 
 
 @dataclass
@@ -164,3 +165,19 @@ async def test_a_function_that_the_assistant_does_not_have_is_not_called(bench: 
 
     assert oven.acts == 0
     assert "There is no function" in str(bench.model.requests[1].items[-1]["output"])
+
+
+async def test_a_quiz_that_is_refused_beside_a_working_tool_ends_the_run(bench: Bench) -> None:
+    oven = Oven()
+    bench.tools = {**TOOLS, "bake": oven}
+    bench.model.answer(quiz("c1"), Call("bake", {}, "c2"), hold_before=0)
+    bench.model.answer(Text("Afresh"))
+    bench.people.faults = [Fault(400), Fault(400)]
+    async with bench.running():
+        await bench.people.mention("Bake and ask")
+        await bench.people.until(lambda: bench.people.creates == 1)
+        bench.model.release()
+        told = await bench.people.said("could not be shown")
+        oven.may_finish.set()
+        await bench.people.click(button(told, "Try again").token)
+        await bench.people.said("Afresh")

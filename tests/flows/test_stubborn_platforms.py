@@ -8,7 +8,7 @@ import pytest
 
 from bot.views import Reply
 from tests.flows.bench import Bench
-from tests.flows.test_endings import button
+from tests.flows.lessons import button
 from tests.sims.answers import Call, Text
 from tests.sims.platform import Fault
 
