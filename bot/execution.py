@@ -24,6 +24,7 @@ from bot.store import threads as thread_rows
 from bot.store.database import Store, StoreError, Tx
 from bot.store.records import Run, RunStatus, ToolCall
 from bot.strings import say
+from bot.text.math import finished
 from bot.tools.acting import acted
 from bot.tools.outputs import INTERRUPTED, no_function
 from bot.tools.port import Immediate, Tools
@@ -274,7 +275,7 @@ class Execution:
                 await items.insert_many(
                     tx, outcomes.cut_text(run, self._live.cut), self._means.clock.now()
                 )
-            await self._end(tx, run, ending, text=self._live.text)
+            await self._end(tx, run, ending, text=finished(self._live.text))
         self._shown()
 
     async def _end(self, tx: Tx, run: Run, ending: Ending, *, text: str) -> None:

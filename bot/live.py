@@ -9,6 +9,7 @@ from bot.delivery import Delivery
 from bot.store import deliveries
 from bot.store.database import Store, Tx
 from bot.store.records import Run
+from bot.text.math import finished
 from bot.views import Reply, SlotId
 
 INTERVAL = 0.05
@@ -42,7 +43,7 @@ class LiveReply:
 
     def views(self) -> list[Reply]:
         lines = tuple(line for _, line in sorted(self.steps.items()))
-        return replies.live(self.run.id, self.text, lines, self.limits, self.note)
+        return replies.live(self.run.id, finished(self.text), lines, self.limits, self.note)
 
     async def take_slots(self, tx: Tx) -> None:
         """Make sure that a message exists for each part; what one shows already stays."""

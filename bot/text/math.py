@@ -9,6 +9,8 @@ MAX_FORMULA = 2_000
 """Characters between the delimiters; anything longer is text, whatever surrounds it."""
 
 _TOKEN = re.compile(r"\\[^\n]|\$\$?|\n[ \t>]*(?=\n)|\n")
+_OPENER = re.compile(r"(?<!\\)(?:\\[(\[]|\$\$)")
+_BLANK = re.compile(r"\n[ \t>]*\n")
 _CLOSERS = {r"\)": r"\(", r"\]": r"\["}
 
 
@@ -35,6 +37,22 @@ def find(text: str) -> list[Span]:
         found += _Scan(text, position, start).spans()
         position = end
     return found
+
+
+def finished(text: str) -> str:
+    r"""The text without a formula that was begun at its end and is not closed yet.
+
+    For text that is still being written, or was broken off: nobody wants to read `\frac{1` there.
+    """
+    spans = find(text)
+    after = spans[-1].end if spans else 0
+    quoted = code.areas(text)
+    for opener in _OPENER.finditer(text, after):
+        begun = opener.start()
+        in_code = any(start <= begun < end for start, end in quoted)
+        if not in_code and len(text) - begun <= MAX_FORMULA and not _BLANK.search(text, begun):
+            return text[:begun].rstrip()
+    return text if text.endswith(r"\\") else text.removesuffix("\\")
 
 
 class _Scan:

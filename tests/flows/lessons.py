@@ -24,6 +24,5 @@ def quiz(call_id: str = "call_1") -> Call:
 
 
 def button(post: Posted, label: str) -> Button:
-    assert post.view is not None
     actions = () if not isinstance(post.view, Reply | Notice) else post.view.actions
     return next(action for action in actions if action.label == label)

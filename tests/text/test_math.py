@@ -95,3 +95,28 @@ def test_spans_never_overlap_and_always_quote_the_text(pieces: list[str]) -> Non
         assert span.source.strip()
         assert span.source in text[span.start : span.end]
         position = span.end
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"So \(x = 1\) and \(y = \frac{1", r"So \(x = 1\) and"),
+        (r"So \[ x", "So"),
+        ("So $$x", "So"),
+        ("So \\", "So "),
+        (r"So \(x = 1\).", r"So \(x = 1\)."),
+        (r"a line \\", r"a line \\"),
+        (r"`\(` is a delimiter", r"`\(` is a delimiter"),
+        ("\\(never closed\n\nand on", "\\(never closed\n\nand on"),
+        ("It costs $5", "It costs $5"),
+        (r"So \(a \\[4pt] b", "So"),
+        ("", ""),
+    ],
+)
+def test_a_formula_that_is_still_being_written_is_not_shown(text: str, shown: str) -> None:
+    assert math.finished(text) == shown
+
+
+@given(st.text(alphabet="ab $\\()[]`\n", max_size=40))
+def test_what_is_left_out_is_only_the_end(text: str) -> None:
+    assert text.startswith(math.finished(text))
