@@ -104,7 +104,8 @@ class Intake:
 
 
 async def accept_many(tx: Tx, mentions: Sequence[Mention], now: datetime) -> list[Run | None]:
-    """Save a batch in about ten statements whatever its size. None stands for a duplicate."""
+    """Save a batch in about ten statements whatever its size, and a few more for each message that
+    is refused. None stands for a duplicate."""
     known = await events.seen(tx, [mention.key for mention in mentions])
     fresh = {mention.key: mention for mention in mentions if mention.key not in known}
     await places.note(tx, [mention.place for mention in fresh.values()], now)

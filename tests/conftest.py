@@ -7,6 +7,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from tests.sims.spec import NO_SPECIFICATION
+
 NO_BROWSER = "no Chromium or Chrome (DOCENT_TEST_BROWSER names one)"
 
 # No sandbox only for root, where Chromium refuses to start with one.
@@ -38,7 +40,9 @@ async def browser() -> AsyncIterator[Browser]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say at the very end what a green run did not look at."""
     skipped = terminalreporter.stats.get("skipped", [])
-    missing = [report for report in skipped if NO_BROWSER in str(report.longrepr)]
-    if missing:
-        terminalreporter.section("NOT RUN", red=True, bold=True)
-        terminalreporter.line(f"{len(missing)} browser tests were NOT RUN: {NO_BROWSER}.", red=True)
+    for kind, reason in (("browser", NO_BROWSER), ("specification", NO_SPECIFICATION)):
+        missing = [report for report in skipped if reason in str(report.longrepr)]
+        if missing:
+            terminalreporter.section("NOT RUN", red=True, bold=True)
+            line = f"{len(missing)} {kind} tests were NOT RUN: {reason}."
+            terminalreporter.line(line, red=True)

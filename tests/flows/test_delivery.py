@@ -7,6 +7,7 @@ from bot.views import Reply
 from tests.flows.bench import Bench
 from tests.sims.answers import Text
 from tests.sims.platform import Fault
+from tests.sims.wire import LIMITS
 
 
 async def test_a_refused_post_is_made_again_when_the_platform_says(bot: Bench) -> None:
@@ -117,3 +118,18 @@ async def test_a_message_that_a_moderator_removed_is_not_posted_again(bot: Bench
     await bot.people.said("Next")
 
     assert bot.people.texts() == ["Next"]
+
+
+async def test_a_platform_without_live_messages_sees_each_reply_once_and_whole(
+    bench: Bench,
+) -> None:
+    bench.limits = replace(LIMITS, live=False)
+    bench.model.answer(Text("one two three four", pieces=4), hold_before=6)
+    async with bench.running():
+        await bench.people.mention("Count")
+        await bench.model.event_sent(5)
+        assert bench.people.shown() == []
+        bench.model.release()
+        whole = await bench.people.said("one two three four")
+
+    assert (whole.edits, len(bench.people.shown())) == (0, 1)

@@ -21,6 +21,9 @@ _ROOT = "urn:openai"
 _SCHEMAS = "#/components/schemas/"
 
 
+NO_SPECIFICATION = "SPECS_DIR names no openai.json"
+
+
 def available() -> bool:
     """Whether there is a file to judge by."""
     return _file() is not None

@@ -22,7 +22,7 @@ HELLO: Json = {"role": "user", "content": "hello"}
 CALL: Json = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
 OUTPUT: Json = {"type": "function_call_output", "call_id": "call_1", "output": "ok"}
 THOUGHT: Json = {"type": "reasoning", "id": "rs_000001000", "summary": [], "encrypted_content": "e"}
-judged = pytest.mark.skipif(not spec.available(), reason="SPECS_DIR names no openai.json")
+judged = pytest.mark.skipif(not spec.available(), reason=spec.NO_SPECIFICATION)
 
 
 async def post(sim: OpenAISim, *items: Json, **more: object) -> tuple[int, Json]:
