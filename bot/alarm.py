@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.store import deliveries, due, threads
+from bot.store import due
 from bot.store.database import Store
 
 RECONCILE = timedelta(seconds=60)
@@ -56,19 +56,16 @@ class Alarm:
 
     async def _ring(self, now: datetime) -> datetime:
         """Wake what is due; returns when to look again."""
-        async with self._store.read() as tx:
-            overdue = await due.overdue(tx, now)
-            self._wake(await due.threads(tx, now))
-            self._deliver(await due.places(tx, now))
-            set_back = self._reconcile_at - now > RECONCILE
-            if now >= self._reconcile_at or set_back:
-                self._wake(await threads.ready_ids(tx))
-                self._deliver(await deliveries.busy_places(tx))
-                self._reconcile_at = now + RECONCILE
-            nearest = await due.next_time(tx, now)
-        for run_id in overdue:
+        set_back = self._reconcile_at - now > RECONCILE
+        everywhere = now >= self._reconcile_at or set_back
+        found = await self._store.read(due.look, now, everywhere=everywhere)
+        if everywhere:
+            self._reconcile_at = now + RECONCILE
+        self._wake(found.threads)
+        self._deliver(found.places)
+        for run_id in found.overdue:
             await self._expired(run_id)
-        return min(nearest or self._reconcile_at, self._reconcile_at)
+        return min(found.nearest or self._reconcile_at, self._reconcile_at)
 
     async def _expired(self, run_id: str) -> None:
         """One run that cannot be ended must not keep the others alive."""

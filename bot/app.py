@@ -9,7 +9,7 @@ from bot import offline
 from bot.clock import SystemClock
 from bot.engine import Model, open_engine
 from bot.settings import Settings
-from bot.tools import TOOLS
+from bot.tools.installed import open_tools
 
 
 async def demo(
@@ -27,9 +27,10 @@ async def demo(
         else:
             base_url = await stack.enter_async_context(offline.serve())
             model = Model(base_url=base_url, api_key="", name=offline.MODEL)
+        installed = await stack.enter_async_context(open_tools(settings.webhooks_path))
         adapter = WebAdapter(settings.docent_home, sock, switch=True)
         engine = await stack.enter_async_context(
-            open_engine(settings.database_path, [adapter], model, TOOLS, SystemClock())
+            open_engine(settings.database_path, [adapter], model, installed.tools, SystemClock())
         )
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(engine.run())

@@ -26,21 +26,22 @@ DEFAULT: Json = {
 }
 
 
-async def offer_default(tx: Tx, tools: Tools, now: datetime) -> None:
+def offer_default(tx: Tx, tools: Tools, now: datetime) -> None:
     """The assistant that answers wherever nobody has set another one, with all tools there are."""
     functions: list[JsonValue] = [
         {"type": "function", "function": tool.definition | {"strict": False}}
         for tool in tools.values()
+        if tool.definition is not None
     ]
-    await assistants.insert_missing(tx, DEFAULT_ID, DEFAULT | {"tools": functions}, now)
+    assistants.insert_missing(tx, DEFAULT_ID, DEFAULT | {"tools": functions}, now)
 
 
-async def snapshot(tx: Tx, place: PlaceRef, *, model: str, provider: str) -> Snapshot:
+def snapshot(tx: Tx, place: PlaceRef, *, model: str, provider: str) -> Snapshot:
     """The assistant of a place as it is now; `model` is used where it names none itself."""
-    chosen = await places.chosen_assistant(tx, place)
-    stored = None if chosen is None else await assistants.get(tx, chosen, place.workspace)
+    chosen = places.chosen_assistant(tx, place)
+    stored = None if chosen is None else assistants.get(tx, chosen, place.workspace)
     if stored is None:
-        stored = await assistants.get(tx, DEFAULT_ID, place.workspace)
+        stored = assistants.get(tx, DEFAULT_ID, place.workspace)
     if stored is None:
         raise LookupError(DEFAULT_ID)
     body = stored.body

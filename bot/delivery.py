@@ -5,7 +5,7 @@ database, so that a kill at any line heals at the next start.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -56,7 +56,7 @@ class Delivery:
         adapters: Mapping[str, Adapter],
         *,
         nudge: Callable[[], None],
-        given_up: Callable[[Tx, Row], Awaitable[None]],
+        given_up: Callable[[Tx, Row], None],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -69,8 +69,7 @@ class Delivery:
         self._editors = Lanes(self._edit)
 
     async def run(self) -> None:
-        async with self._store.read() as tx:
-            self.wake(await deliveries.busy_places(tx))
+        self.wake(await self._store.read(deliveries.busy_places))
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._creators.run())
             tasks.create_task(self._editors.run())
@@ -93,9 +92,8 @@ class Delivery:
         stepped = False
         while True:
             now = self._clock.now()
-            async with self._store.read() as tx:
-                rows = await deliveries.unsettled(tx, place_id)
-                self._editors.wake(await deliveries.stale(tx, place_id))
+            rows, stale = await self._store.read(deliveries.to_do, place_id)
+            self._editors.wake(stale)
             if (row := self._due(rows, now)) is None:
                 break
             stepped = True
@@ -129,8 +127,7 @@ class Delivery:
         return not _is_live(row.view) or self._adapter(row).capabilities.live
 
     async def _create(self, row: Row) -> None:
-        async with self._store.write() as tx:
-            mine = await deliveries.intend(tx, row.slot, self._clock.now())
+        mine = await self._store.write(deliveries.intend, row.slot, self._clock.now())
         if mine is None:
             return
         try:
@@ -151,8 +148,7 @@ class Delivery:
             await self._created(mine, ref)
 
     async def _created(self, mine: Row, ref: MessageRef) -> None:
-        async with self._store.write() as tx:
-            ours = await deliveries.created(tx, mine, ref, mine.view_version)
+        ours = await self._store.write(deliveries.created, mine, ref, mine.view_version)
         if ours:
             self._editors.wake([mine.slot])
         else:
@@ -160,15 +156,16 @@ class Delivery:
 
     async def _not_created(self, mine: Row, state: DeliveryState, delay: timedelta | None) -> None:
         not_before = None if delay is None else self._clock.now() + delay
-        async with self._store.write() as tx:
-            await deliveries.not_created(tx, mine, state, not_before)
+        await self._store.write(deliveries.not_created, mine, state, not_before)
 
     async def _give_up(self, row: Row) -> None:
         """It will not be shown: whoever waits for it must hear of it."""
         log.error("message_given_up", slot=row.slot, run=row.run_id, attempts=row.attempts)
-        async with self._store.write() as tx:
-            if (given_up := await deliveries.give_up(tx, row)) is not None:
-                await self._given_up(tx, given_up)
+        await self._store.write(self._store_given_up, row)
+
+    def _store_given_up(self, tx: Tx, row: Row) -> None:
+        if (given_up := deliveries.give_up(tx, row)) is not None:
+            self._given_up(tx, given_up)
 
     async def _look(self, row: Row) -> None:
         """A create without an answer: adopt its message if it is there, else create it again."""
@@ -181,11 +178,10 @@ class Delivery:
             await self._give_up(row)
             return
         sweep_at = self._clock.now() + SWEEP
-        async with self._store.write() as tx:
-            if copies:
-                await deliveries.adopt(tx, row.slot, copies[0].message, sweep_at)
-            else:
-                await deliveries.retry(tx, row.slot, sweep_at)
+        if copies:
+            await self._store.write(deliveries.adopt, row.slot, copies[0].message, sweep_at)
+        else:
+            await self._store.write(deliveries.retry, row.slot, sweep_at)
 
     async def _cannot_look(self, row: Row) -> None:
         now = self._clock.now()
@@ -194,23 +190,20 @@ class Delivery:
         if blind and row.reposts >= MAX_REPOSTS:
             await self._give_up(row)
             return
-        async with self._store.write() as tx:
-            if blind:
-                await deliveries.retry(tx, row.slot, None, blindly=True)
-            else:
-                await deliveries.postpone(tx, row.slot, now + LOOK_AGAIN)
+        if blind:
+            await self._store.write(deliveries.retry, row.slot, None, blindly=True)
+        else:
+            await self._store.write(deliveries.postpone, row.slot, now + LOOK_AGAIN)
 
     async def _sweep(self, row: Row) -> None:
         """After a doubt: of several copies only the first stays."""
         copies = await self._copies(row) or []
         if copies and copies[0].message != row.ref:
             # Before any is deleted: an edit in between must not meet a deleted message.
-            async with self._store.write() as tx:
-                await deliveries.repoint(tx, row.slot, copies[0].message)
+            await self._store.write(deliveries.repoint, row.slot, copies[0].message)
         for copy in copies[1:]:
             await self._delete(row, copy.message)
-        async with self._store.write() as tx:
-            await deliveries.swept(tx, row.slot)
+        await self._store.write(deliveries.swept, row.slot)
 
     async def _copies(self, row: Row) -> list[Seen] | None:
         """The slot's messages on the platform, oldest first; None when it does not let us look."""
@@ -236,8 +229,7 @@ class Delivery:
         """Edit one message until it shows its newest view."""
         slot, failures = SlotId(key), 0
         while failures < MAX_EDITS:
-            async with self._store.read() as tx:
-                row = await deliveries.get(tx, slot)
+            row = await self._store.read(deliveries.get, slot)
             if row is None or row.state != "sent" or row.ref is None:
                 return
             unsaved = self._live.pop(slot, None)
@@ -257,8 +249,7 @@ class Delivery:
             async with self._calls, asyncio.timeout(DEADLINE):
                 ref = await self._adapter(row).edit(ref, view)
         except Gone:
-            async with self._store.write() as tx:
-                await deliveries.drop(tx, row)
+            await self._store.write(deliveries.drop, row)
             return None
         except Refused as refused:
             log.warning("edit_refused", slot=row.slot, reason=str(refused))
@@ -270,17 +261,18 @@ class Delivery:
             log.warning("edit_failed", slot=row.slot, error=type(error).__name__)
             return timedelta(seconds=2**failures)
         if row.shown_version < row.view_version:
-            async with self._store.write() as tx:
-                await deliveries.shown(tx, row, ref)
+            await self._store.write(deliveries.shown, row, ref)
         return None
 
     async def _never_edited(self, row: Row, ref: MessageRef) -> None:
         """What stands there stays; whoever waits for the rest must hear of it."""
         log.error("edit_given_up", slot=row.slot, run=row.run_id)
-        async with self._store.write() as tx:
-            await deliveries.shown(tx, row, ref)
-            await self._given_up(tx, row)
+        await self._store.write(self._store_never_edited, row, ref)
         self.wake([row.place.id])
+
+    def _store_never_edited(self, tx: Tx, row: Row, ref: MessageRef) -> None:
+        deliveries.shown(tx, row, ref)
+        self._given_up(tx, row)
 
     def _adapter(self, row: Row) -> Adapter:
         return self._adapters[row.place.platform]

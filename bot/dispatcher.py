@@ -22,6 +22,5 @@ class Dispatcher:
         self._lanes.wake(thread_ids)
 
     async def run(self) -> None:
-        async with self._store.read() as tx:
-            self.wake(await threads.ready_ids(tx))
+        self.wake(await self._store.read(threads.ready_ids))
         await self._lanes.run()

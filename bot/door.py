@@ -69,5 +69,4 @@ class FrontDoor:
         return await self._errands.finish(self._inspect(ask), SCREEN_DEADLINE)
 
     async def _inspect(self, ask: Inspect) -> Inspection:
-        async with self._store.read() as tx:
-            return await inspect(tx, ask.place)
+        return await self._store.read(inspect, ask.place)

@@ -63,7 +63,7 @@ def failed(run: Run, code: str) -> Ending:
     return Ending(status="failed", notice=notice, error={"code": code}, afresh=code == "too_long")
 
 
-async def end(
+def end(
     tx: Tx,
     run: Run,
     ending: Ending,
@@ -78,7 +78,7 @@ async def end(
 
     `text` is what its last reply says so far. False: it is in none of the `source` states.
     """
-    moved = await runs.move(
+    moved = runs.move(
         tx,
         run.id,
         source=list(source),
@@ -89,39 +89,39 @@ async def end(
     if not moved:
         return False
     if ending.afresh:
-        await threads.unbind(tx, run.thread_id)
+        threads.unbind(tx, run.thread_id)
     limits = adapters[run.place.platform].capabilities
-    text = text or outcomes.spoken(run, await items.own(tx, run.id))
-    asked = await _close_quizzes(tx, run, limits, ending.notice.text)
-    await rounds.abandon_calls(tx, run, tools, ending.status, limits=limits, now=now)
+    text = text or outcomes.spoken(run, items.own(tx, run.id))
+    asked = _close_quizzes(tx, run, limits, ending.notice.text)
+    rounds.abandon_calls(tx, run, tools, ending.status, limits=limits, now=now)
     calm = ending.notice.tone == "info"
     if asked:
-        after = None if calm else await deliveries.next_slot_no(tx, run.id)
+        after = None if calm else deliveries.next_slot_no(tx, run.id)
     elif text and calm:
         after = None
-        await replies.put(tx, run, text, limits, ending.notice.text)
+        replies.put(tx, run, text, limits, ending.notice.text)
     else:
-        after = await replies.put(tx, run, text, limits)
+        after = replies.put(tx, run, text, limits)
     if after is not None:
-        await deliveries.put(tx, run, after, ending.notice)
+        deliveries.put(tx, run, after, ending.notice)
     return True
 
 
-async def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str) -> bool:
+def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str) -> bool:
     """Say on the open quizzes that they are over; False when there are none.
 
     A quiz that nobody has seen is not shown any more.
     """
-    asked = [call for call in await calls.of_runs(tx, [run.id]) if call.state == "waiting"]
-    rows = {row.slot_no: row for row in await deliveries.of_run(tx, run.id)}
+    asked = [call for call in calls.of_runs(tx, [run.id]) if call.state == "waiting"]
+    rows = {row.slot_no: row for row in deliveries.of_run(tx, run.id)}
     for call in asked:
-        sheet = await quizzes.load(tx, call, limits)
+        sheet = quizzes.load(tx, call, limits)
         for page in sheet.closed(note):
             row = rows[page.slot_no]
             if row.state == "new" and row.attempts == 0:
-                await deliveries.take_back(tx, run.id, [page.slot_no])
+                deliveries.take_back(tx, run.id, [page.slot_no])
             elif row.state != "failed":
-                await quizzes.show(tx, run, [page])
+                quizzes.show(tx, run, [page])
     return bool(asked)
 
 
@@ -149,54 +149,62 @@ class Endings:
 
     async def take(self, event: Click, press: Press) -> Receipt:
         """A press of Stop or Retry. Raises StoreError."""
-        async with self._store.read() as tx:
-            run = await runs.get(tx, press.target)
+        run = await self._store.read(runs.get, press.target)
         if run is None:
             return Accepted(private=Notice(text=say("quiz.stale_button")))
         if not await self._may_act(event, run):
             return Accepted(private=Notice(text=say("run.not_yours")))
-        async with self._store.write() as tx:
-            if not await events.claim(tx, event.key, press.action, self._clock.now()):
-                return Duplicate()
-            act = self._stop if press.action == "stop" else self._retry
-            whisper = await act(tx, run.id)
+        act = self._stop if press.action == "stop" else self._retry
+        taken = await self._store.write(self._take, event, press.action, act, run.id)
+        if taken is None:
+            return Duplicate()
         self._wake([run.thread_id])
         self._deliver([run.place.id])
         if press.action == "stop":
             self._interrupt(run.id)
-        return Accepted(private=None if whisper is None else Notice(text=whisper))
+        return Accepted(private=Notice(text=taken) if taken else None)
+
+    def _take(
+        self, tx: Tx, event: Click, kind: str, act: Callable[[Tx, str], str], run_id: str
+    ) -> str | None:
+        """The whisper, empty if there is none; None for an event that was saved before."""
+        if not events.claim(tx, event.key, kind, self._clock.now()):
+            return None
+        return act(tx, run_id)
 
     async def expire(self, run_id: str) -> None:
         """The deadline of a run that nobody has in hand. Raises StoreError."""
-        async with self._store.write() as tx:
-            run = await runs.get(tx, run_id)
-            now = self._clock.now()
-            if run is None or run.expires_at is None or run.expires_at > now:
-                return
-            ended = await end(
-                tx,
-                run,
-                expired(run),
-                adapters=self._adapters,
-                tools=self._tools,
-                now=now,
-                source=["queued", "requires_action"],
-            )
-        if ended:
+        run = await self._store.write(self._expire, run_id)
+        if run is not None:
             self._wake([run.thread_id])
             self._deliver([run.place.id])
 
-    async def not_shown(self, tx: Tx, row: Delivery) -> None:
+    def _expire(self, tx: Tx, run_id: str) -> Run | None:
+        run, now = runs.get(tx, run_id), self._clock.now()
+        if run is None or run.expires_at is None or run.expires_at > now:
+            return None
+        ended = end(
+            tx,
+            run,
+            expired(run),
+            adapters=self._adapters,
+            tools=self._tools,
+            now=now,
+            source=["queued", "requires_action"],
+        )
+        return run if ended else None
+
+    def not_shown(self, tx: Tx, row: Delivery) -> None:
         """Tell people of a message that the platform will not show, once a run."""
         unfinished = isinstance(row.view, Reply) and row.view.live
         if unfinished or isinstance(row.view, Notice):
             return  # it will be tried again finished; a sentence about a sentence helps nobody
-        run = await runs.get(tx, row.run_id)
+        run = runs.get(tx, row.run_id)
         if run is None:
             return
         with_retry = replies.problem(run, say("run.not_shown_retry"))
         waits_for_it = isinstance(row.view, Quiz) and row.view.question is not None
-        if waits_for_it and await end(
+        if waits_for_it and end(
             tx,
             run,
             Ending(status="failed", notice=with_retry, error={"code": "not_shown"}),
@@ -209,10 +217,10 @@ class Endings:
         finished = run.status in FINISHED
         notice = with_retry if finished else Notice(tone="problem", text=say("run.not_shown"))
         told = {with_retry.text, notice.text}
-        shown = [each.view for each in await deliveries.of_run(tx, run.id)]
+        shown = [each.view for each in deliveries.of_run(tx, run.id)]
         if not any(isinstance(view, Notice) and view.text in told for view in shown):
-            slot_no = await deliveries.next_slot_no(tx, run.id)
-            await deliveries.put(tx, run, slot_no, notice)
+            slot_no = deliveries.next_slot_no(tx, run.id)
+            deliveries.put(tx, run, slot_no, notice)
 
     async def _may_act(self, event: Click, run: Run) -> bool:
         """The asker and admins of the run's own workspace, asked of the platform now."""
@@ -225,14 +233,14 @@ class Endings:
             rights = await adapter.rights(event.person, run.place.workspace)
         return rights.admin
 
-    async def _stop(self, tx: Tx, run_id: str) -> str | None:
-        run = await runs.get(tx, run_id)
+    def _stop(self, tx: Tx, run_id: str) -> str:
+        run = runs.get(tx, run_id)
         if run is None or run.status in FINISHED:
             return say("run.finished_already")
         now = self._clock.now()
-        if await runs.move(tx, run_id, source=["in_progress"], target="cancelling", now=now):
-            return None
-        await end(
+        if runs.move(tx, run_id, source=["in_progress"], target="cancelling", now=now):
+            return ""
+        end(
             tx,
             run,
             stopped(),
@@ -241,14 +249,14 @@ class Endings:
             now=now,
             source=["queued", "requires_action"],
         )
-        return None
+        return ""
 
-    async def _retry(self, tx: Tx, run_id: str) -> str | None:
-        run = await runs.get(tx, run_id)
-        if run is None or run.status not in FINISHED or not await runs.is_newest(tx, run):
+    def _retry(self, tx: Tx, run_id: str) -> str:
+        run = runs.get(tx, run_id)
+        if run is None or run.status not in FINISHED or not runs.is_newest(tx, run):
             return say("run.retry_newest_only")
         now = self._clock.now()
-        turns = await threads.next_turns(tx, [run.thread_id])
+        turns = threads.next_turns(tx, [run.thread_id])
         again = Run(
             id=new_id("run"),
             thread_id=run.thread_id,
@@ -259,7 +267,7 @@ class Endings:
             created_at=now,
             supersedes=run.id,
         )
-        await runs.insert_many(tx, [again])
-        await items.copy_said(tx, run.id, again.id, now)
-        await threads.take_turns(tx, {run.thread_id: again.turn + 1})
-        return None
+        runs.insert_many(tx, [again])
+        items.copy_said(tx, run.id, again.id, now)
+        threads.take_turns(tx, {run.thread_id: again.turn + 1})
+        return ""

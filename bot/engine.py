@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot import assistants
@@ -50,16 +51,19 @@ async def open_engine(
         open_store(database) as store,
         Responses(base_url=model.base_url, api_key=model.api_key) as responses,
     ):
-        async with store.write() as tx:
-            await runs.renew(tx)
-            await threads.recover(tx)
-            await deliveries.recover(tx, clock.now() + DOUBT)
-            await assistants.offer_default(tx, tools, clock.now())
+        await store.write(_heal, tools, clock.now())
         secret = _secret(database.with_suffix(".secret"))
         provider = Provider(responses=responses, model=model.name, secret=secret)
         yield Engine(
             store, clock, {adapter.platform: adapter for adapter in adapters}, provider, tools
         )
+
+
+def _heal(tx: Tx, tools: Tools, now: datetime) -> None:
+    runs.renew(tx)
+    threads.recover(tx)
+    deliveries.recover(tx, now + DOUBT)
+    assistants.offer_default(tx, tools, now)
 
 
 class Engine:
@@ -106,8 +110,8 @@ class Engine:
     def _nudge(self) -> None:
         self._alarm.nudge()
 
-    async def _not_shown(self, tx: Tx, row: Row) -> None:
-        await self._endings.not_shown(tx, row)
+    def _not_shown(self, tx: Tx, row: Row) -> None:
+        self._endings.not_shown(tx, row)
 
     async def run(self) -> None:
         """Work until cancelled."""

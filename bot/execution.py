@@ -1,14 +1,15 @@
 """One execution of a run: T2 start, rounds with the model, T4 the end of a round, T5 tools."""
 
-import random
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from bot import assistants, endings, outcomes, rounds, steps
+from bot import assistants, backoff, endings, outcomes, rounds, steps
 from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.delivery import Delivery
@@ -33,8 +34,10 @@ EXECUTION = timedelta(minutes=10)
 """How long a run may execute, backoff included, as with the Assistants API."""
 MAX_ATTEMPTS = 6
 """Requests for one round, kills included."""
-LONGEST_BACKOFF = timedelta(minutes=2)
 MAX_ROUNDS = 20
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -53,7 +56,7 @@ class Means:
 
 
 class Execution:
-    """A run in the hands of a worker that holds its thread's lease (`epoch`)."""
+    """A run in the hands of a worker that holds its thread's lease (`epoch`): `start`, `run`."""
 
     def __init__(self, means: Means, run: Run, epoch: int) -> None:
         self._means = means
@@ -61,7 +64,7 @@ class Execution:
         self._epoch = epoch
         limits = means.adapters[run.place.platform].capabilities
         self._live = LiveReply(run=run, limits=limits, before="")
-        self._leash = Leash(EXECUTION.total_seconds())
+        self._leash = Leash()
 
     def interrupt(self) -> None:
         """Break off what the run is waiting for; its stored status says why."""
@@ -73,9 +76,10 @@ class Execution:
         Raises LostLeaseError, and StoreError when the database fails.
         """
         try:
-            await self._start()
+            self._check_limits()
             while await self._round():
-                await self._reload()
+                await self._write(self._reload)
+                self._means.delivery.wake([self._run.place.id])
         except (BrokenOffError, StoppedError):
             await self._broken_off()
         except TryAgain as error:
@@ -92,62 +96,57 @@ class Execution:
             log.exception("run_failed", run=self._run.id)
             await self._fail("bug")
 
-    async def _start(self) -> None:
-        """T2. Raises StoppedError when the run was stopped meanwhile."""
+    def start(self, tx: Tx) -> None:
+        """T2, before `run`, in the transaction that found the run at the head of its thread."""
         run, now = self._run, self._means.clock.now()
-        async with self._writing() as tx:
-            assistant = run.snapshot or await assistants.snapshot(
-                tx,
-                run.place,
-                model=self._means.provider.model,
-                provider=self._means.provider.responses.provider,
-            )
-            started = await runs.start(tx, run.id, assistant, now, now + EXECUTION)
-            if started is None:
-                raise StoppedError(run.id)
-            await self._continue(tx, started)
-        self._means.delivery.wake([run.place.id])
-        if started.attempts > MAX_ATTEMPTS:
+        assistant = run.snapshot or assistants.snapshot(
+            tx,
+            run.place,
+            model=self._means.provider.model,
+            provider=self._means.provider.responses.provider,
+        )
+        started = runs.start(tx, run.id, assistant, now, now + EXECUTION)
+        if started is None:
+            raise StoppedError(run.id)
+        self._continue(tx, started)
+
+    def _check_limits(self) -> None:
+        """How often and how long the run may still be tried. Raises TellPerson."""
+        if self._run.attempts > MAX_ATTEMPTS:
             raise TellPerson("unavailable", detail="too many attempts")
-        if started.expires_at is not None:
-            left = (started.expires_at - now).total_seconds()
-            self._leash = Leash(left)
+        if self._run.expires_at is not None:
+            left = self._run.expires_at - self._means.clock.now()
+            self._leash.end_after(left.total_seconds())
 
-    async def _reload(self) -> None:
+    def _reload(self, tx: Tx) -> None:
         """Between rounds. Raises StoppedError when the run was stopped meanwhile."""
-        async with self._writing() as tx:
-            run = await runs.get(tx, self._run.id)
-            if run is None or run.status != "in_progress":
-                raise StoppedError(self._run.id)
-            await self._continue(tx, run)
-        self._means.delivery.wake([run.place.id])
+        run = runs.get(tx, self._run.id)
+        if run is None or run.status != "in_progress":
+            raise StoppedError(self._run.id)
+        self._continue(tx, run)
 
-    async def _continue(self, tx: Tx, run: Run) -> None:
+    def _continue(self, tx: Tx, run: Run) -> None:
         """The next round adds to the same reply, or starts below a question."""
-        before = outcomes.spoken(run, await items.own(tx, run.id))
+        before = outcomes.spoken(run, items.own(tx, run.id))
         self._run = run
         self._live = LiveReply(run=run, limits=self._live.limits, before=before)
-        await self._live.take_slots(tx)
+        self._live.take_slots(tx)
 
     async def _round(self) -> bool:
         """One round, or what a kill left of it; True when another one follows."""
-        async with self._means.store.read() as tx:
-            left = await calls.of_round(tx, self._run)
+        left = await self._means.store.read(calls.of_round, self._run)
         if not left:
             outcome = await self._ask()
             left = list(outcome.calls)
             if not await self._end_round(outcome):
                 return False
-        acted = [call for call in left if call.state in ("pending", "running")]
-        for call in acted:
-            await self._act(call)
-        async with self._writing() as tx:
-            return await self._goes_on(tx)
+        ours = [call for call in left if call.state in ("pending", "running")]
+        await self._leash.wait(self._act_on(ours))
+        return await self._write(self._goes_on)
 
     async def _ask(self) -> Outcome:
         """Ask the model, showing what it writes. Raises what `Responses.stream` raises."""
-        async with self._means.store.read() as tx:
-            past = await items.replayed(tx, self._run)
+        past = await self._means.store.read(items.replayed, self._run)
         taken = [entry.item.call_id for entry in past if entry.item.call_id is not None]
         begun: dict[int, datetime] = {}
         async with aclosing(self._means.provider.stream(self._run, past)) as stream:
@@ -173,26 +172,26 @@ class Execution:
 
     async def _end_round(self, outcome: Outcome) -> bool:
         """T4. True when calls of the round are ours to act on, or the next one can start."""
-        run, now = self._run, self._means.clock.now()
-        if outcome.calls and run.round >= MAX_ROUNDS:
+        if outcome.calls and self._run.round >= MAX_ROUNDS:
             await self._fail("too_many_rounds")
             return False
-        async with self._writing() as tx:
-            await rounds.store(
-                tx, run, outcome, self._live.before, limits=self._live.limits, now=now
-            )
-            goes_on = bool(outcome.calls)
-            if outcome.calls and not any(call.state == "pending" for call in outcome.calls):
-                goes_on = await self._goes_on(tx)
+        goes_on = await self._write(self._store_round, outcome)
         self._shown()
         return goes_on
 
-    async def _goes_on(self, tx: Tx) -> bool:
-        """Whether the next round can start; if people must answer first, the run is parked."""
-        if not await calls.unfinished(tx, self._run.id):
+    def _store_round(self, tx: Tx, outcome: Outcome) -> bool:
+        now, limits = self._means.clock.now(), self._live.limits
+        rounds.store(tx, self._run, outcome, self._live.before, limits=limits, now=now)
+        if any(call.state == "pending" for call in outcome.calls):
             return True
-        closes_at = await questions.first_end(tx, self._run.id)
-        parked = await runs.move(
+        return bool(outcome.calls) and self._goes_on(tx)
+
+    def _goes_on(self, tx: Tx) -> bool:
+        """Whether the next round can start; if people must answer first, the run is parked."""
+        if not calls.unfinished(tx, self._run.id):
+            return True
+        closes_at = questions.first_end(tx, self._run.id)
+        parked = runs.move(
             tx,
             self._run.id,
             source=["in_progress"],
@@ -205,6 +204,15 @@ class Execution:
         self._means.nudge()
         return False
 
+    async def _act_on(self, ours: Iterable[ToolCall]) -> None:
+        """All at once: none of them can know of the others' outputs."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for call in ours:
+                    tasks.create_task(self._act(call))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+
     async def _act(self, call: ToolCall) -> None:
         """T5. A call that a kill interrupted is repeated only if that does no harm."""
         tool = self._offered.get(call.name)
@@ -213,16 +221,15 @@ class Execution:
         elif call.state == "running" and not tool.repeatable:
             output = INTERRUPTED
         else:
-            async with self._writing() as tx:
-                await calls.move(tx, call.id, source="pending", target="running")
-            output = await self._leash.wait(acted(tool, call))
-        async with self._writing() as tx:
-            await rounds.finish_call(tx, self._run, call, output, self._means.clock.now())
+            await self._write(calls.move, call.id, source="pending", target="running")
+            person = self._means.provider.pseudonym(self._run.asker)
+            output = await acted(tool, call, self._run, person)
+        now = self._means.clock.now()
+        await self._write(rounds.finish_call, self._run, call, output, now)
 
     async def _broken_off(self) -> None:
         """Stopped by a person, or out of time."""
-        async with self._means.store.read() as tx:
-            run = await runs.get(tx, self._run.id)
+        run = await self._means.store.read(runs.get, self._run.id)
         if run is None or run.status not in ("in_progress", "cancelling"):
             return
         stopped = run.status == "cancelling"
@@ -237,23 +244,22 @@ class Execution:
     async def _later(self, error: TryAgain) -> None:
         """Back to the queue for a while; the run keeps the head of its thread."""
         run, now = self._run, self._means.clock.now()
-        not_before = now + (error.after or _backoff(run.attempts))
+        not_before = now + (error.after or backoff.pause(run.attempts))
         out_of_time = run.expires_at is None or not_before >= run.expires_at
         log.warning("provider_failed", run=run.id, reason=error.reason, attempt=run.attempts)
         if out_of_time or run.attempts >= MAX_ATTEMPTS:
             await self._fail("unavailable")
             return
-        async with self._writing() as tx:
-            waits = await runs.move(
-                tx,
-                run.id,
-                source=["in_progress"],
-                target="queued",
-                now=now,
-                not_before=not_before,
-                expires_at=run.expires_at,
-                error={"code": error.reason},
-            )
+        waits = await self._write(
+            runs.move,
+            run.id,
+            source=["in_progress"],
+            target="queued",
+            now=now,
+            not_before=not_before,
+            expires_at=run.expires_at,
+            error={"code": error.reason},
+        )
         if not waits:
             await self._broken_off()
             return
@@ -266,45 +272,39 @@ class Execution:
 
     async def _end_with_text(self, ending: Ending) -> None:
         """End the run from here; what it has written so far stays, marked as incomplete."""
-        async with self._writing() as tx:
-            run = await runs.get(tx, self._run.id)
-            if run is None:
-                return
-            cut = run.round == self._run.round and not await calls.of_round(tx, run)
-            if cut:
-                await items.insert_many(
-                    tx, outcomes.cut_text(run, self._live.cut), self._means.clock.now()
-                )
-            await self._end(tx, run, ending, text=finished(self._live.text))
+        await self._write(self._end, ending)
         self._shown()
 
-    async def _end(self, tx: Tx, run: Run, ending: Ending, *, text: str) -> None:
+    def _end(self, tx: Tx, ending: Ending) -> None:
+        run, now = runs.get(tx, self._run.id), self._means.clock.now()
+        if run is None:
+            return
+        if run.round == self._run.round and not calls.of_round(tx, run):
+            items.insert_many(tx, outcomes.cut_text(run, self._live.cut), now)
         executing: list[RunStatus] = ["in_progress", "cancelling"]
-        await endings.end(
+        endings.end(
             tx,
             run,
             ending,
             adapters=self._means.adapters,
             tools=self._means.tools,
-            now=self._means.clock.now(),
+            now=now,
             source=executing,
-            text=text,
+            text=finished(self._live.text),
         )
 
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[Tx]:
+    async def _write(
+        self, work: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """A write that only the thread's present worker may make. Raises LostLeaseError."""
-        async with self._means.store.write() as tx:
-            await thread_rows.fence(tx, self._run.thread_id, self._epoch)
-            yield tx
+
+        def fenced(tx: Tx) -> T:
+            thread_rows.fence(tx, self._run.thread_id, self._epoch)
+            return work(tx, *args, **kwargs)
+
+        return await self._means.store.write(fenced)
 
     def _shown(self) -> None:
         """From now on what is stored counts."""
         self._means.delivery.forget(self._live.slots)
         self._means.delivery.wake([self._run.place.id])
-
-
-def _backoff(attempts: int) -> timedelta:
-    """Twice as long each time, with jitter so that runs do not come back all at once."""
-    seconds = random.uniform(0.5, 1.5) * 2 ** (attempts - 1)  # noqa: S311 - no secret
-    return min(timedelta(seconds=seconds), LONGEST_BACKOFF)

@@ -13,20 +13,20 @@ NEWEST = 20
 """Runs on one screen."""
 
 
-async def inspect(tx: Tx, place: PlaceRef) -> Inspection:
-    bound = await threads.bound(tx, [scope_key(place)])
+def inspect(tx: Tx, place: PlaceRef) -> Inspection:
+    bound = threads.bound(tx, [scope_key(place)])
     thread_id = bound.get(scope_key(place))
     if thread_id is None:
         return Inspection(thread_id=None, runs=())
-    newest = await runs.newest(tx, thread_id, NEWEST)
+    newest = runs.newest(tx, thread_id, NEWEST)
     ids = [run.id for run in newest]
     steps = {
         run_id: list(group)
-        for run_id, group in groupby(await items.own_steps(tx, ids), lambda step: step.run_id)
+        for run_id, group in groupby(items.own_steps(tx, ids), lambda step: step.run_id)
     }
     tool_calls = {
         run_id: list(group)
-        for run_id, group in groupby(await calls.of_runs(tx, ids), lambda call: call.run_id)
+        for run_id, group in groupby(calls.of_runs(tx, ids), lambda call: call.run_id)
     }
     return Inspection(
         thread_id=thread_id,

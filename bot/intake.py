@@ -77,8 +77,7 @@ class Intake:
     async def _save(self, batch: Sequence[_Waiting]) -> None:
         mentions = [waiting.mention for waiting in batch]
         try:
-            async with self._store.write() as tx:
-                saved = await accept_many(tx, mentions, self._clock.now())
+            saved = await self._store.write(accept_many, mentions, self._clock.now())
         except StoreUnavailable as error:
             self._not_saved(batch, error)
             return
@@ -103,15 +102,15 @@ class Intake:
                 waiting.receipt.set_exception(NotSaved(key))
 
 
-async def accept_many(tx: Tx, mentions: Sequence[Mention], now: datetime) -> list[Run | None]:
+def accept_many(tx: Tx, mentions: Sequence[Mention], now: datetime) -> list[Run | None]:
     """Save a batch in about ten statements whatever its size, and a few more for each message that
     is refused. None stands for a duplicate."""
-    known = await events.seen(tx, [mention.key for mention in mentions])
+    known = events.seen(tx, [mention.key for mention in mentions])
     fresh = {mention.key: mention for mention in mentions if mention.key not in known}
-    await places.note(tx, [mention.place for mention in fresh.values()], now)
-    bound = await _bind(tx, list(fresh.values()), now)
-    turns = await thread_rows.next_turns(tx, bound.values())
-    open_questions = await questions.open_in(tx, list(bound.values()))
+    places.note(tx, [mention.place for mention in fresh.values()], now)
+    bound = _bind(tx, list(fresh.values()), now)
+    turns = thread_rows.next_turns(tx, bound.values())
+    open_questions = questions.open_in(tx, list(bound.values()))
 
     accepted: dict[str, Run] = {}
     said: list[Item] = []
@@ -123,29 +122,29 @@ async def accept_many(tx: Tx, mentions: Sequence[Mention], now: datetime) -> lis
         if run.status == "queued":
             said += threads.said(run, mention, open_questions.get(thread_id))
 
-    await thread_rows.take_turns(tx, {thread: turns[thread] for thread in bound.values()})
-    await runs.insert_many(tx, list(accepted.values()))
-    await items.insert_many(tx, said, now)
-    await events.insert_many(
+    thread_rows.take_turns(tx, {thread: turns[thread] for thread in bound.values()})
+    runs.insert_many(tx, list(accepted.values()))
+    items.insert_many(tx, said, now)
+    events.insert_many(
         tx, [_saved(mention, accepted[mention.key], now) for mention in fresh.values()]
     )
     for mention in fresh.values():
         if (refusal := _refusal(mention)) is not None:
-            await deliveries.put(tx, accepted[mention.key], 0, refusal)
+            deliveries.put(tx, accepted[mention.key], 0, refusal)
     # An event that is in the batch twice is new only once.
     return [accepted.pop(mention.key, None) for mention in mentions]
 
 
-async def _bind(tx: Tx, mentions: Sequence[Mention], now: datetime) -> dict[str, str]:
+def _bind(tx: Tx, mentions: Sequence[Mention], now: datetime) -> dict[str, str]:
     """The thread of each scope, new where there was none."""
     scopes = {threads.scope_key(mention.place): mention.place for mention in mentions}
-    bound = await thread_rows.bound(tx, scopes)
+    bound = thread_rows.bound(tx, scopes)
     new = {scope: new_id("thread") for scope in scopes if scope not in bound}
     rows = [
         thread_rows.ThreadRow(id=thread, workspace_id=scopes[scope].workspace)
         for scope, thread in new.items()
     ]
-    await thread_rows.insert_many(tx, rows, new, now)
+    thread_rows.insert_many(tx, rows, new, now)
     return bound | new
 
 

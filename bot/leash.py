@@ -1,7 +1,6 @@
 """The waits of one execution: the only places where Stop or the end of its time breaks it off.
 
-Database work is never cancelled: a write that is broken off in the middle keeps SQLite's only
-write lock until its cursor is collected.
+Database work is never broken off: it goes on in its thread, and what it stored must be acted on.
 """
 
 import asyncio
@@ -16,12 +15,16 @@ class BrokenOffError(Exception):
 
 
 class Leash:
-    """`seconds` until the execution's time is over."""
+    """`stop` and the end of the execution's time break off what it waits for."""
 
-    def __init__(self, seconds: float) -> None:
-        self._deadline = asyncio.get_running_loop().time() + seconds
+    def __init__(self) -> None:
+        self._deadline: float | None = None
         self._stopped = False
         self._scope: asyncio.Timeout | None = None
+
+    def end_after(self, seconds: float) -> None:
+        """When the execution's time is over."""
+        self._deadline = asyncio.get_running_loop().time() + seconds
 
     def stop(self) -> None:
         """End the present wait, and every later one at once."""

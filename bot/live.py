@@ -45,12 +45,12 @@ class LiveReply:
         lines = tuple(line for _, line in sorted(self.steps.items()))
         return replies.live(self.run.id, finished(self.text), lines, self.limits, self.note)
 
-    async def take_slots(self, tx: Tx) -> None:
+    def take_slots(self, tx: Tx) -> None:
         """Make sure that a message exists for each part; what one shows already stays."""
-        own = {row.slot_no: row for row in await deliveries.of_run(tx, self.run.id)}
+        own = {row.slot_no: row for row in deliveries.of_run(tx, self.run.id)}
         self.slots = []
         for slot_no, view in enumerate(self.views(), self.run.first_slot):
-            row = own.get(slot_no) or await deliveries.put(tx, self.run, slot_no, view)
+            row = own.get(slot_no) or deliveries.put(tx, self.run, slot_no, view)
             self.slots.append(row.slot)
 
     async def show(self, store: Store, delivery: Delivery, *, at_once: bool = False) -> None:
@@ -60,8 +60,7 @@ class LiveReply:
         self._shown_at = now
         views = self.views()
         if len(views) > len(self.slots):
-            async with store.write() as tx:
-                await self.take_slots(tx)
+            await store.write(self.take_slots)
             delivery.wake([self.run.place.id])
         for slot, view in zip(self.slots, views, strict=False):
             delivery.show(slot, view)

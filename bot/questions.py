@@ -46,53 +46,59 @@ class Questions:
         text = clean(event.text).strip() if isinstance(event, Submission) else ""
         if isinstance(event, Submission) and not 0 < len(text) <= MAX_ANSWER:
             return FieldError(text=say("quiz.answer_length", limit=MAX_ANSWER))
-        async with self._store.write() as tx:
-            if not await events.claim(tx, event.key, "answer", self._clock.now()):
-                return Duplicate()
-            taken = await self._take(tx, event, press, text)
+        taken = await self._store.write(self._claim, event, press, text)
+        if taken is None:
+            return Duplicate()
         if isinstance(taken, str):
             return Accepted(private=Notice(text=taken))
         self._wake([taken.thread_id])
         self._deliver([taken.place.id])
         return Accepted()
 
-    async def _take(self, tx: Tx, event: Click | Submission, press: Press, text: str) -> Run | str:
+    def _claim(
+        self, tx: Tx, event: Click | Submission, press: Press, text: str
+    ) -> Run | str | None:
+        """T6, once an event; None for one that was saved before."""
+        new = events.claim(tx, event.key, "answer", self._clock.now())
+        return self._take(tx, event, press, text) if new else None
+
+    def _take(self, tx: Tx, event: Click | Submission, press: Press, text: str) -> Run | str:
         """The run that goes on, or the whisper."""
         now, person = self._clock.now(), event.person.key
         question_id = QuestionId(press.target)
-        counts = await questions.touch_open(tx, question_id, person, now)
-        question = await questions.get(tx, question_id)
+        counts = questions.touch_open(tx, question_id, person, now)
+        question = questions.get(tx, question_id)
         if question is None:
             return say("quiz.stale_button")
         if not counts:
             return say("quiz.closed" if question.asker == person else "quiz.not_yours")
-        run = await runs.get(tx, question.run_id)
-        call = await calls.get(tx, question.tool_call_id)
+        run = runs.get(tx, question.run_id)
+        call = calls.get(tx, question.tool_call_id)
         if run is None or call is None:
             raise LookupError(question.run_id)
         if press.action == "change":
-            if not await questions.withdraw(tx, question_id, person):
+            if not questions.withdraw(tx, question_id, person):
                 return say("quiz.nothing_to_change")
         else:
             answer = _answer(question, press, text, person, now)
             if answer is None:
                 return say("quiz.stale_button")
-            if await self._stands(tx, question_id, person):
+            if self._stands(tx, question_id, person):
                 return say("quiz.answered_before")
-            await questions.answer(tx, answer)
-        await self._go_on(tx, run, call, now)
+            questions.answer(tx, answer)
+        self._go_on(tx, run, call, now)
         return run
 
-    async def _stands(self, tx: Tx, question_id: QuestionId, person: str) -> bool:
-        given = await questions.answers_to(tx, [question_id])
+    def _stands(self, tx: Tx, question_id: QuestionId, person: str) -> bool:
+        given = questions.answers_to(tx, [question_id])
         return any(answer.person == person and not answer.withdrawn for answer in given)
 
-    async def _go_on(self, tx: Tx, run: Run, call: ToolCall, now: datetime) -> None:
+    def _go_on(self, tx: Tx, run: Run, call: ToolCall, now: datetime) -> None:
         """Show the next question, or give the output and let the run go on."""
         limits = self._adapters[run.place.platform].capabilities
-        sheet = await quizzes.load(tx, call, limits)
-        free_slot = await deliveries.next_slot_no(tx, run.id)
-        await quizzes.show(tx, run, sheet.pages(free_slot))
+        sheet = quizzes.load(tx, call, limits)
+        free_slot = deliveries.next_slot_no(tx, run.id)
+        quizzes.show(tx, run, sheet.pages(free_slot))
         if sheet.current is not None:
             return
         tool = self._tools.get(call.name)
@@ -100,12 +106,10 @@ class Questions:
             output = tool.output(sheet.answered)
         else:
             output = no_function(call.name)
-        await questions.close(tx, run.id, tool_call_id=call.id)
-        last = await rounds.finish_call(tx, run, call, output, now)
-        if last and await runs.move(
-            tx, run.id, source=["requires_action"], target="queued", now=now
-        ):
-            await threads.mark_ready(tx, run.thread_id)
+        questions.close(tx, run.id, tool_call_id=call.id)
+        last = rounds.finish_call(tx, run, call, output, now)
+        if last and runs.move(tx, run.id, source=["requires_action"], target="queued", now=now):
+            threads.mark_ready(tx, run.thread_id)
 
 
 def form(token: ButtonToken, shown: ShownQuestion) -> Form:

@@ -217,9 +217,9 @@ class Sheet:
         return sum(length(text, self.limits.text_unit) + OVERHEAD for text in texts)
 
 
-async def load(tx: Tx, call: ToolCall, limits: Capabilities) -> Sheet:
-    asked = await questions.of_call(tx, call.id)
-    given = await questions.answers_to(tx, [question.id for question in asked])
+def load(tx: Tx, call: ToolCall, limits: Capabilities) -> Sheet:
+    asked = questions.of_call(tx, call.id)
+    given = questions.answers_to(tx, [question.id for question in asked])
     askers = {question.id: question.asker for question in asked}
     return Sheet(
         questions=asked,
@@ -232,8 +232,8 @@ async def load(tx: Tx, call: ToolCall, limits: Capabilities) -> Sheet:
     )
 
 
-async def show(tx: Tx, run: Run, pages: Iterable[Page]) -> None:
+def show(tx: Tx, run: Run, pages: Iterable[Page]) -> None:
     for page in pages:
-        await deliveries.put(tx, run, page.slot_no, page.view)
+        deliveries.put(tx, run, page.slot_no, page.view)
         if page.new is not None:
-            await questions.show_in(tx, page.new, page.slot_no)
+            questions.show_in(tx, page.new, page.slot_no)

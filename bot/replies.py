@@ -36,7 +36,7 @@ def live(
     ]
 
 
-async def put(tx: Tx, run: Run, text: str, limits: Capabilities, note: str = "") -> int:
+def put(tx: Tx, run: Run, text: str, limits: Capabilities, note: str = "") -> int:
     """The reply as it stays; returns the first slot after it.
 
     A retried round may be shorter than what was shown before: slots left over say so.
@@ -45,19 +45,19 @@ async def put(tx: Tx, run: Run, text: str, limits: Capabilities, note: str = "")
     after = run.first_slot + len(parts)
     for slot_no, part in enumerate(parts, run.first_slot):
         last = slot_no == after - 1
-        await deliveries.put(tx, run, slot_no, Reply(text=part, note=note if last else ""))
-    await _clear(tx, run, after)
+        deliveries.put(tx, run, slot_no, Reply(text=part, note=note if last else ""))
+    _clear(tx, run, after)
     return after
 
 
-async def _clear(tx: Tx, run: Run, after: int) -> None:
+def _clear(tx: Tx, run: Run, after: int) -> None:
     """Slots from `after` on: those never tried are taken back, the others say where to look."""
-    slots = [row for row in await deliveries.of_run(tx, run.id) if row.slot_no >= after]
+    slots = [row for row in deliveries.of_run(tx, run.id) if row.slot_no >= after]
     untried = [row.slot_no for row in slots if row.state == "new" and row.attempts == 0]
-    await deliveries.take_back(tx, run.id, untried)
+    deliveries.take_back(tx, run.id, untried)
     for row in slots:
         if row.slot_no not in untried and row.state not in ("failed", "dropped"):
-            await deliveries.put(tx, run, row.slot_no, Notice(text=say("run.continued_above")))
+            deliveries.put(tx, run, row.slot_no, Notice(text=say("run.continued_above")))
 
 
 def marked(view: View) -> View:

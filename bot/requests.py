@@ -33,10 +33,10 @@ class Provider:
             tools=assistant.tools,
             temperature=assistant.temperature,
             top_p=assistant.top_p,
-            safety_identifier=self._pseudonym(run.asker),
+            safety_identifier=self.pseudonym(run.asker),
             prompt_cache_key=run.thread_id,
         )
 
-    def _pseudonym(self, person: PersonRef) -> str:
+    def pseudonym(self, person: PersonRef) -> str:
         """The same person has the same one, and nobody outside can tell who it is."""
         return hmac.new(self.secret, person.key.encode(), hashlib.sha256).hexdigest()

@@ -22,33 +22,31 @@ class StoppedError(Exception):
     """The run left `in_progress` while it was worked on."""
 
 
-async def store(
+def store(
     tx: Tx, run: Run, outcome: Outcome, before: str, *, limits: Capabilities, now: datetime
 ) -> None:
     """T4: what a response brought, and what people see of it. `before` is the reply so far.
 
     Raises StoppedError.
     """
-    await items.insert_many(tx, outcome.items, now)
-    await calls.insert_many(tx, outcome.calls)
-    await items.insert_steps(tx, steps.of_round(run, outcome, now))
-    await runs.add_usage(tx, run, outcome.usage)
+    items.insert_many(tx, outcome.items, now)
+    calls.insert_many(tx, outcome.calls)
+    items.insert_steps(tx, steps.of_round(run, outcome, now))
+    runs.add_usage(tx, run, outcome.usage)
     text = joined([before, outcome.text])
     if outcome.asked:
-        free_slot = await replies.put(tx, run, text, limits)
+        free_slot = replies.put(tx, run, text, limits)
         for call in outcome.calls:
             if call.id in outcome.asked:
                 asked = outcome.asked[call.id]
-                free_slot = await _ask(
-                    tx, run, call, asked, limits=limits, now=now, free_slot=free_slot
-                )
+                free_slot = _ask(tx, run, call, asked, limits=limits, now=now, free_slot=free_slot)
     elif not outcome.calls:
-        await _store_end(tx, run, outcome, text, limits=limits, now=now)
+        _store_end(tx, run, outcome, text, limits=limits, now=now)
     elif all(call.state == "done" for call in outcome.calls):
-        await start_next(tx, run, now)
+        start_next(tx, run, now)
 
 
-async def _ask(
+def _ask(
     tx: Tx,
     run: Run,
     call: ToolCall,
@@ -78,17 +76,17 @@ async def _ask(
         )
         for position, question in enumerate(asked)
     ]
-    await questions.insert_many(tx, new)
+    questions.insert_many(tx, new)
     pages = quizzes.Sheet(questions=new, answers={}, limits=limits).pages(free_slot)
-    await quizzes.show(tx, run, pages)
+    quizzes.show(tx, run, pages)
     return free_slot + len(pages)
 
 
-async def _store_end(
+def _store_end(
     tx: Tx, run: Run, outcome: Outcome, text: str, *, limits: Capabilities, now: datetime
 ) -> None:
     cut = outcome.status == "incomplete"
-    ended = await runs.move(
+    ended = runs.move(
         tx,
         run.id,
         source=["in_progress"],
@@ -99,10 +97,10 @@ async def _store_end(
     if not ended:
         raise StoppedError(run.id)
     if text:
-        await replies.put(tx, run, text, limits, _why_cut(outcome.reason) if cut else "")
+        replies.put(tx, run, text, limits, _why_cut(outcome.reason) if cut else "")
     else:
-        await replies.put(tx, run, "", limits)
-        await deliveries.put(tx, run, run.first_slot, replies.problem(run, say("run.empty_reply")))
+        replies.put(tx, run, "", limits)
+        deliveries.put(tx, run, run.first_slot, replies.problem(run, say("run.empty_reply")))
 
 
 def _why_cut(reason: str | None) -> str:
@@ -115,57 +113,55 @@ def _why_cut(reason: str | None) -> str:
             return say("run.cut_short")
 
 
-async def finish_call(tx: Tx, run: Run, call: ToolCall, output: str, now: datetime) -> bool:
+def finish_call(tx: Tx, run: Run, call: ToolCall, output: str, now: datetime) -> bool:
     """Store one output; True when it was the round's last, so that the next round may start."""
-    if not await calls.finish(tx, call.id, output, now):
+    if not calls.finish(tx, call.id, output, now):
         return False
-    await items.close_steps(tx, run.id, "completed", now, idx=call.idx)
-    if await calls.unfinished(tx, run.id):
+    items.close_steps(tx, run.id, "completed", now, idx=call.idx)
+    if calls.unfinished(tx, run.id):
         return False
-    await start_next(tx, run, now)
+    start_next(tx, run, now)
     return True
 
 
-async def start_next(tx: Tx, run: Run, now: datetime) -> None:
+def start_next(tx: Tx, run: Run, now: datetime) -> None:
     """All calls of the round have outputs. Text after a question is a new message below it."""
-    await _store_outputs(tx, run, now)
-    asked = await questions.of_run(tx, run.id)
-    here = {call.id for call in await calls.of_runs(tx, [run.id]) if call.round == run.round}
+    _store_outputs(tx, run, now)
+    asked = questions.of_run(tx, run.id)
+    here = {call.id for call in calls.of_runs(tx, [run.id]) if call.round == run.round}
     below = None
     if any(question.tool_call_id in here for question in asked):
-        below = await deliveries.next_slot_no(tx, run.id)
-    await runs.next_round(tx, run.id, first_slot=below)
+        below = deliveries.next_slot_no(tx, run.id)
+    runs.next_round(tx, run.id, first_slot=below)
 
 
-async def abandon_calls(
+def abandon_calls(
     tx: Tx, run: Run, tools: Tools, reason: str, *, limits: Capabilities, now: datetime
 ) -> None:
     """Answer what is open so that no call dangles, and close its questions."""
-    open_calls = [call for call in await calls.of_runs(tx, [run.id]) if call.state != "done"]
+    open_calls = [call for call in calls.of_runs(tx, [run.id]) if call.state != "done"]
     for call in open_calls:
-        await calls.finish(tx, call.id, await _partial_output(tx, call, tools, reason, limits), now)
+        calls.finish(tx, call.id, _partial_output(tx, call, tools, reason, limits), now)
     if open_calls:
-        await _store_outputs(tx, run, now)
-    await questions.close(tx, run.id)
-    await items.close_steps(tx, run.id, reason, now)
+        _store_outputs(tx, run, now)
+    questions.close(tx, run.id)
+    items.close_steps(tx, run.id, reason, now)
 
 
-async def _partial_output(
-    tx: Tx, call: ToolCall, tools: Tools, reason: str, limits: Capabilities
-) -> str:
+def _partial_output(tx: Tx, call: ToolCall, tools: Tools, reason: str, limits: Capabilities) -> str:
     """What was answered until then, for a later "what was my answer?"; else only the reason."""
     tool = tools.get(call.name)
-    sheet = await quizzes.load(tx, call, limits)
+    sheet = quizzes.load(tx, call, limits)
     if isinstance(tool, Interactive) and sheet.answers:
         return tool.output(sheet.answered)
     return error_output(reason)
 
 
-async def _store_outputs(tx: Tx, run: Run, now: datetime) -> None:
+def _store_outputs(tx: Tx, run: Run, now: datetime) -> None:
     """The round's outputs as items, in the order of the calls and behind them."""
-    own = [item for item in await items.own(tx, run.id) if item.round == run.round]
+    own = [item for item in items.own(tx, run.id) if item.round == run.round]
     first = max((item.idx for item in own), default=-1) + 1
-    done = [call for call in await calls.of_runs(tx, [run.id]) if call.round == run.round]
+    done = [call for call in calls.of_runs(tx, [run.id]) if call.round == run.round]
     outputs = [
         Item(
             run_id=run.id,
@@ -181,4 +177,4 @@ async def _store_outputs(tx: Tx, run: Run, now: datetime) -> None:
         )
         for number, call in enumerate(done)
     ]
-    await items.insert_many(tx, outputs, now)
+    items.insert_many(tx, outputs, now)

@@ -1,5 +1,6 @@
 """Drains a thread: takes its lease and executes its queued runs in order."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -8,11 +9,21 @@ from bot import endings
 from bot.execution import Execution, Means
 from bot.store import runs
 from bot.store import threads as thread_rows
-from bot.store.records import Run
+from bot.store.database import StoreError, Tx
+from bot.store.records import Run, RunStatus
 
 LEASE = timedelta(minutes=15)
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """What a look at the thread brought: a run to execute, if any, and all those it changed."""
+
+    epoch: int
+    started: tuple[Run, Execution] | None
+    changed: tuple[Run, ...]
 
 
 class Runs:
@@ -30,50 +41,63 @@ class Runs:
 
     async def drain(self, thread_id: str) -> None:
         """Until none of the thread's runs can go on now. Raises StoreError."""
-        epoch = await self._lease(thread_id)
-        if epoch is None:
-            return
+        found = await self._means.store.write(self._lease, thread_id)
         try:
-            while not await self._release(thread_id, epoch):
-                async with self._means.store.read() as tx:
-                    head = await runs.head(tx, thread_id)
-                if head is not None and not self._must_wait(head):
-                    await self._execute(head, epoch)
+            while found is not None:
+                self._means.delivery.wake(run.place.id for run in found.changed)
+                if found.started is None:
+                    return
+                await self._execute(*found.started)
+                found = await self._means.store.write(self._next, thread_id, found.epoch)
         except thread_rows.LostLeaseError:
             log.warning("lease_lost", thread=thread_id)
 
-    async def _lease(self, thread_id: str) -> int | None:
-        """The epoch that every write must carry; None when there is nothing to do."""
-        now = self._means.clock.now()
-        async with self._means.store.write() as tx:
-            epoch = await thread_rows.lease(tx, thread_id, self._owner, now + LEASE)
-            if epoch is None:
-                return None
-            # Whatever executes without us was left behind: by a kill, or by a full disk.
-            left = await runs.requeue_left(tx, thread_id)
-            for run in left:
-                await endings.end(
-                    tx,
-                    run,
-                    endings.stopped(),
-                    adapters=self._means.adapters,
-                    tools=self._means.tools,
-                    now=now,
-                    source=["cancelling"],
-                )
-        self._means.delivery.wake(run.place.id for run in left)
-        return epoch
+    def _lease(self, tx: Tx, thread_id: str) -> _Next | None:
+        """Take the thread: every later write must carry its epoch. None: nothing to do."""
+        until = self._means.clock.now() + LEASE
+        epoch = thread_rows.lease(tx, thread_id, self._owner, until)
+        if epoch is None:
+            return None
+        # Whatever executes without us was left behind: by a kill, or by a full disk.
+        left = runs.requeue_left(tx, thread_id)
+        for run in left:
+            self._end(tx, run, endings.stopped(), "cancelling")
+        return self._next(tx, thread_id, epoch, *left)
 
-    async def _release(self, thread_id: str, epoch: int) -> bool:
-        async with self._means.store.write() as tx:
-            await thread_rows.fence(tx, thread_id, epoch)
-            return await thread_rows.release(tx, thread_id, epoch, self._means.clock.now())
+    def _next(self, tx: Tx, thread_id: str, epoch: int, *changed: Run) -> _Next:
+        """Start the thread's next run (T2), or give the thread back."""
+        thread_rows.fence(tx, thread_id, epoch)
+        while (head := runs.head(tx, thread_id)) is not None and not self._must_wait(head):
+            execution = Execution(self._means, head, epoch)
+            try:
+                execution.start(tx)
+            except StoreError:
+                raise
+            except Exception:
+                log.exception("run_not_started", run=head.id)
+                self._end(tx, head, endings.failed(head, "bug"), "queued", "in_progress")
+                changed += (head,)
+            else:
+                return _Next(epoch, (head, execution), (*changed, head))
+        # A thread whose head must wait stays ready, without owner, until the alarm.
+        thread_rows.release(tx, thread_id, epoch, ready=head is not None)
+        return _Next(epoch, None, changed)
 
     def _must_wait(self, run: Run) -> bool:
         return run.not_before is not None and run.not_before > self._means.clock.now()
 
-    async def _execute(self, run: Run, epoch: int) -> None:
-        execution = Execution(self._means, run, epoch)
+    def _end(self, tx: Tx, run: Run, ending: endings.Ending, *source: RunStatus) -> None:
+        endings.end(
+            tx,
+            run,
+            ending,
+            adapters=self._means.adapters,
+            tools=self._means.tools,
+            now=self._means.clock.now(),
+            source=source,
+        )
+
+    async def _execute(self, run: Run, execution: Execution) -> None:
         self._executions[run.id] = execution
         try:
             await execution.run()

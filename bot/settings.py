@@ -102,6 +102,10 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         return self.docent_home / "docent.db"
 
+    @property
+    def webhooks_path(self) -> Path:
+        return self.docent_home / "webhooks.toml"
+
     @classmethod
     def load(
         cls, env_file: Path | None = ENV_FILE, given: Mapping[str, object] = MappingProxyType({})

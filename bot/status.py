@@ -1,6 +1,5 @@
 """What a bot is doing, read beside it without disturbing it."""
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +20,18 @@ class StatusReport:
     unsettled_deliveries: int
 
 
-async def status(database: Path) -> StatusReport:
+def status(database: Path) -> StatusReport:
     """Raises OperatorError: there is no database, or it cannot be read."""
-    if not await asyncio.to_thread(database.is_file):
+    if not database.is_file():
         raise OperatorError(say("store.missing", path=database))
     try:
-        async with reading(database) as tx:
+        with reading(database) as tx:
             return StatusReport(
-                running=await asyncio.to_thread(is_running, database),
-                threads=await counts.threads(tx),
-                runs=await counts.runs(tx),
-                open_questions=await counts.open_questions(tx),
-                unsettled_deliveries=await counts.unsettled_deliveries(tx),
+                running=is_running(database),
+                threads=counts.threads(tx),
+                runs=counts.runs(tx),
+                open_questions=counts.open_questions(tx),
+                unsettled_deliveries=counts.unsettled_deliveries(tx),
             )
     except (StoreError, OSError) as error:
         reason = type(error).__name__

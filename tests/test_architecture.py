@@ -21,7 +21,12 @@ BOUNDARY = (
 """All of the core that an adapter may know."""
 
 HOMES: dict[str, tuple[str, ...]] = {
-    "aiohttp": ("adapters/web/", "bot/offline/", "bot/responses/"),  # servers; openai's transport
+    "aiohttp": (
+        "adapters/web/",  # servers
+        "bot/offline/",
+        "bot/responses/",  # the transport of openai
+        "bot/tools/",  # webhooks
+    ),
     "aiosqlite": ("adapters/web/",),  # the playground's own store
     "alembic": ("bot/store/",),
     "discord": (),
@@ -37,7 +42,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "slack_bolt": (),
     "slack_sdk": (),
     "sqlalchemy": ("bot/store/",),
+    "standardwebhooks": ("bot/tools/",),
     "sympy": ("bot/offline/",),
+    "tenacity": ("bot/backoff.py", "bot/tools/"),
     "typer": ("bot/cli/",),
 }
 """Where a library lives, so that it can be replaced there and is loaded only where it is needed."""

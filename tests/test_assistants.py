@@ -13,7 +13,7 @@ from bot.store import places, tables
 from bot.store.database import Store
 from bot.store.records import Snapshot
 from bot.tools import TOOLS
-from tests.store.rows import NOW, opened, place
+from tests.store.rows import NOW, looking, opened, place, writing
 
 HERE = place("t1")
 CHANNEL = f"{HERE.platform}:{HERE.parent}"
@@ -22,20 +22,18 @@ CHANNEL = f"{HERE.platform}:{HERE.parent}"
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with opened(tmp_path) as store:
-        async with store.write() as tx:
-            await assistants.offer_default(tx, TOOLS, NOW)
+        async with writing(store) as tx:
+            assistants.offer_default(tx, TOOLS, NOW)
             channel = place(str(HERE.parent), direct=True)
-            await places.note(
-                tx, [HERE, channel, place("t9", direct=True, workspace="sim:two")], NOW
-            )
+            places.note(tx, [HERE, channel, place("t9", direct=True, workspace="sim:two")], NOW)
         yield store
 
 
 async def add(
     store: Store, name: str, body: Json | None = None, workspace: str | None = None
 ) -> None:
-    async with store.write() as tx:
-        await tx.execute(
+    async with writing(store) as tx:
+        tx.execute(
             insert(tables.assistants).values(
                 id=name,
                 workspace_id=workspace,
@@ -48,14 +46,14 @@ async def add(
 
 async def choose(store: Store, name: str, where: str) -> None:
     """Set the assistant of a place, a channel or a workspace, by its id."""
-    async with store.write() as tx:
+    async with writing(store) as tx:
         for table in (tables.places, tables.workspaces):
-            await tx.execute(update(table).where(table.c.id == where).values(assistant_id=name))
+            tx.execute(update(table).where(table.c.id == where).values(assistant_id=name))
 
 
 async def snapshot(store: Store, where: PlaceRef = HERE) -> Snapshot:
-    async with store.read() as tx:
-        return await assistants.snapshot(tx, where, model="model-1", provider="https://one.example")
+    async with looking(store) as tx:
+        return assistants.snapshot(tx, where, model="model-1", provider="https://one.example")
 
 
 async def answering(store: Store, where: PlaceRef = HERE) -> str:
@@ -106,8 +104,8 @@ async def test_an_assistant_of_another_workspace_never_answers(store: Store) -> 
 async def test_a_deleted_assistant_does_not_answer(store: Store) -> None:
     await add(store, "asst_old")
     await choose(store, "asst_old", "sim:one")
-    async with store.write() as tx:
-        await tx.execute(
+    async with writing(store) as tx:
+        tx.execute(
             update(tables.assistants)
             .where(tables.assistants.c.id == "asst_old")
             .values(deleted_at=NOW)
@@ -123,9 +121,9 @@ async def test_an_assistant_that_does_not_exist_does_not_answer(store: Store) ->
 
 
 async def test_the_default_is_offered_once_and_stays_as_it_was_edited(store: Store) -> None:
-    async with store.write() as tx:
-        await tx.execute(update(tables.assistants).values(body={"name": "Ours"}, version=2))
-        await assistants.offer_default(tx, TOOLS, NOW)
+    async with writing(store) as tx:
+        tx.execute(update(tables.assistants).values(body={"name": "Ours"}, version=2))
+        assistants.offer_default(tx, TOOLS, NOW)
 
     tutor = await snapshot(store)
     assert (tutor.name, tutor.version, tutor.tools) == ("Ours", 2, ())

@@ -18,7 +18,7 @@ from bot.store.records import Run, RunStatus
 from bot.store.tables import deliveries as delivery_table
 from bot.views import Reply
 from tests.sims.platform import MovableClock
-from tests.store.rows import opened, place, started
+from tests.store.rows import opened, place, started, writing
 
 SOON, LATER = timedelta(hours=1), timedelta(hours=2)
 WITHIN = 10.0  # seconds
@@ -64,9 +64,9 @@ async def ringing(
         rung.expired.append(run_id)
         if run_id in poisoned:
             raise KeyError(run_id)
-        async with store.write() as tx:
+        async with writing(store) as tx:
             waiting: list[RunStatus] = ["queued", "requires_action"]
-            await runs.move(tx, run_id, source=waiting, target="expired", now=clock.now())
+            runs.move(tx, run_id, source=waiting, target="expired", now=clock.now())
 
     rung.alarm = Alarm(
         store, clock, wake=rung.threads.extend, deliver=rung.places.extend, expire=expire
@@ -82,9 +82,9 @@ async def ringing(
 
 async def parked(store: Store, clock: MovableClock, after: timedelta, where: str = "t1") -> Run:
     """A run whose questions close after a while."""
-    async with store.write() as tx:
-        run = await started(tx, where=place(where))
-        await runs.move(
+    async with writing(store) as tx:
+        run = started(tx, where=place(where))
+        runs.move(
             tx,
             run.id,
             source=["in_progress"],
@@ -97,9 +97,9 @@ async def parked(store: Store, clock: MovableClock, after: timedelta, where: str
 
 async def waiting(store: Store, clock: MovableClock, after: timedelta) -> Run:
     """A run in backoff."""
-    async with store.write() as tx:
-        run = await started(tx)
-        await runs.move(
+    async with writing(store) as tx:
+        run = started(tx)
+        runs.move(
             tx,
             run.id,
             source=["in_progress"],
@@ -170,10 +170,10 @@ async def test_many_nudges_at_once_do_no_harm(store: Store, clock: MovableClock)
 async def test_a_delivery_is_looked_at_when_its_wait_is_over(
     store: Store, clock: MovableClock, column: str
 ) -> None:
-    async with store.write() as tx:
-        run = await started(tx)
-        row = await deliveries.put(tx, run, 0, Reply(text="hello"))
-        await tx.execute(
+    async with writing(store) as tx:
+        run = started(tx)
+        row = deliveries.put(tx, run, 0, Reply(text="hello"))
+        tx.execute(
             update(delivery_table)
             .where(delivery_table.c.slot == row.slot)
             .values({column: clock.now() + SOON})
@@ -202,9 +202,9 @@ async def test_all_that_is_ready_is_looked_at_also_when_the_clock_is_set(
     store: Store, clock: MovableClock, moved: timedelta
 ) -> None:
     async with ringing(store, clock) as rung:
-        async with store.write() as tx:
-            run = await started(tx)
-            await threads.mark_ready(tx, run.thread_id)
+        async with writing(store) as tx:
+            run = started(tx)
+            threads.mark_ready(tx, run.thread_id)
         await clock.advance(moved)
         rung.nudge()
         await rung.until(lambda: run.thread_id in rung.threads)

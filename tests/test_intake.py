@@ -23,7 +23,20 @@ from bot.store.records import Run
 from bot.store.tables import events as event_table
 from bot.store.tables import runs as run_table
 from bot.views import Notice
-from tests.store.rows import ADA, BEN, NOW, asked, mention, opened, place, question, rows, started
+from tests.store.rows import (
+    ADA,
+    BEN,
+    NOW,
+    asked,
+    looking,
+    mention,
+    opened,
+    place,
+    question,
+    rows,
+    started,
+    writing,
+)
 
 
 @pytest.fixture
@@ -63,34 +76,32 @@ async def desk(store: Store, *, at_work: bool = True) -> AsyncIterator[Desk]:
 
 
 async def accept(store: Store, *mentions: Mention) -> list[Run | None]:
-    async with store.write() as tx:
-        return await accept_many(tx, mentions, NOW)
+    async with writing(store) as tx:
+        return accept_many(tx, mentions, NOW)
 
 
 async def said(store: Store, run: Run) -> list[tuple[object, object]]:
-    async with store.read() as tx:
-        own = await items.own(tx, run.id)
+    async with looking(store) as tx:
+        own = items.own(tx, run.id)
     return [(item.body["role"], item.body["content"]) for item in own]
 
 
 async def saved_texts(store: Store) -> list[object]:
     """What was said, by thread and turn."""
-    async with store.read() as tx:
+    async with looking(store) as tx:
         ids = list(
-            await tx.scalars(
-                select(run_table.c.id).order_by(run_table.c.thread_id, run_table.c.turn)
-            )
+            tx.scalars(select(run_table.c.id).order_by(run_table.c.thread_id, run_table.c.turn))
         )
-        return [(await items.own(tx, run_id))[-1].body["content"] for run_id in ids]
+        return [(items.own(tx, run_id))[-1].body["content"] for run_id in ids]
 
 
 async def test_a_message_becomes_a_queued_run_with_what_was_said(store: Store) -> None:
     (run,) = await accept(store, mention("solve 3x = 12", by=BEN))
 
     assert run is not None
-    async with store.read() as tx:
-        stored = await runs.get(tx, run.id)
-        assert await thread_rows.ready_ids(tx) == [run.thread_id]
+    async with looking(store) as tx:
+        stored = runs.get(tx, run.id)
+        assert thread_rows.ready_ids(tx) == [run.thread_id]
     assert stored == run
     assert (run.status, run.turn, run.asker) == ("queued", 1, BEN)
     assert await said(store, run) == [("user", "solve 3x = 12")]
@@ -101,8 +112,8 @@ async def test_what_is_accepted_is_saved_and_its_thread_is_woken(store: Store) -
         assert await at.outcomes([mention("hello")]) == [Accepted()]
         assert await saved_texts(store) == ["hello"]
 
-    async with store.read() as tx:
-        assert at.woken == await thread_rows.ready_ids(tx)
+    async with looking(store) as tx:
+        assert at.woken == thread_rows.ready_ids(tx)
     assert at.places == [place().id]
 
 
@@ -139,11 +150,11 @@ def test_however_often_events_come_each_is_saved_once_in_order_of_arrival(
                 assert [run is not None for run in saved] == fresh
                 for each in mentions:
                     first_seen.setdefault(each.key, each.place.id)
-            async with store.read() as tx:
-                assert len(await rows(tx, event_table)) == len(first_seen)
+            async with looking(store) as tx:
+                assert len(rows(tx, event_table)) == len(first_seen)
                 for where in set(first_seen.values()):
                     keys = [key for key, at in first_seen.items() if at == where]
-                    stored = await tx.execute(
+                    stored = tx.execute(
                         select(event_table.c.key, run_table.c.turn)
                         .join(run_table, run_table.c.id == event_table.c.run_id)
                         .where(run_table.c.place_id == where)
@@ -172,11 +183,10 @@ async def statements(store: Store, mentions: Sequence[Mention]) -> int:
     def note(*about: object) -> None:
         count.append(str(about[2]))
 
-    async with store.write() as tx:
-        connection = tx.sync_connection
-        event.listen(connection, "before_cursor_execute", note)
-        await accept_many(tx, mentions, NOW)
-        event.remove(connection, "before_cursor_execute", note)
+    async with writing(store) as tx:
+        event.listen(tx, "before_cursor_execute", note)
+        accept_many(tx, mentions, NOW)
+        event.remove(tx, "before_cursor_execute", note)
     return len(count)
 
 
@@ -208,17 +218,17 @@ async def test_a_message_that_cannot_be_saved_fails_alone(store: Store) -> None:
 
 
 async def test_a_full_disk_loses_nothing_that_was_acknowledged(store: Store) -> None:
-    async with store.write() as tx:
-        pages = await tx.scalar(text("PRAGMA page_count"))
-        await tx.execute(text(f"PRAGMA max_page_count = {pages}"))
+    async with writing(store) as tx:
+        pages = tx.scalar(text("PRAGMA page_count"))
+        tx.execute(text(f"PRAGMA max_page_count = {pages}"))
     async with desk(store) as at:
         # As large as can be, so that they surely need new pages.
         receipts = await at.outcomes([mention("x" * MAX_MESSAGE) for _ in range(3)])
         assert [type(receipt) for receipt in receipts] == [NotSaved] * 3
         assert await saved_texts(store) == []
 
-        async with store.write() as tx:
-            await tx.execute(text("PRAGMA max_page_count = 1000000"))
+        async with writing(store) as tx:
+            tx.execute(text("PRAGMA max_page_count = 1000000"))
         assert await at.outcomes([mention("room again")]) == [Accepted()]
         assert await saved_texts(store) == ["room again"]
 
@@ -262,10 +272,10 @@ async def test_a_message_that_asks_nothing_or_too_much_is_answered_without_the_m
     async with desk(store) as at:
         assert await at.outcomes([mention(text_)]) == [Accepted()]
 
-    async with store.read() as tx:
-        (run,) = await tx.scalars(select(run_table.c.id))
-        (notice,) = await deliveries.of_run(tx, run)
-        stored = await runs.get(tx, run)
+    async with looking(store) as tx:
+        (run,) = tx.scalars(select(run_table.c.id))
+        (notice,) = deliveries.of_run(tx, run)
+        stored = runs.get(tx, run)
     assert stored is not None
     assert stored.status == "completed"
     assert isinstance(notice.view, Notice)
@@ -301,17 +311,17 @@ async def test_places_have_threads_of_their_own(store: Store) -> None:
     assert [one.turn, same.turn, other.turn, later.turn] == [1, 2, 1, 2]
 
 
-async def parked(tx: Tx, words: str) -> Run:
+def parked(tx: Tx, words: str) -> Run:
     """A run that waits for an answer."""
-    run = await started(tx, "a quiz, please")
-    await questions.insert_many(tx, [question(0, words, of=await asked(tx, run))])
-    await runs.move(tx, run.id, source=["in_progress"], target="requires_action", now=NOW)
+    run = started(tx, "a quiz, please")
+    questions.insert_many(tx, [question(0, words, of=asked(tx, run))])
+    runs.move(tx, run.id, source=["in_progress"], target="requires_action", now=NOW)
     return run
 
 
 async def test_a_message_during_a_quiz_is_told_which_question_is_open(store: Store) -> None:
-    async with store.write() as tx:
-        quiz = await parked(tx, "How much is **7 × 8**?")
+    async with writing(store) as tx:
+        quiz = parked(tx, "How much is **7 × 8**?")
     (hint,) = await accept(store, mention("hint?"))
 
     assert hint is not None
@@ -322,11 +332,11 @@ async def test_a_message_during_a_quiz_is_told_which_question_is_open(store: Sto
 
 
 async def test_only_an_open_question_of_the_same_thread_is_told(store: Store) -> None:
-    async with store.write() as tx:
-        quiz = await parked(tx, "How much is 7 × 8?")
+    async with writing(store) as tx:
+        quiz = parked(tx, "How much is 7 × 8?")
     (elsewhere,) = await accept(store, mention("hint?", where=place("t2")))
-    async with store.write() as tx:
-        await runs.move(tx, quiz.id, source=["requires_action"], target="expired", now=NOW)
+    async with writing(store) as tx:
+        runs.move(tx, quiz.id, source=["requires_action"], target="expired", now=NOW)
     (later,) = await accept(store, mention("hint?"))
 
     assert elsewhere
@@ -336,8 +346,8 @@ async def test_only_an_open_question_of_the_same_thread_is_told(store: Store) ->
 
 
 async def test_a_long_open_question_is_told_in_short(store: Store) -> None:
-    async with store.write() as tx:
-        await parked(tx, "why " * 1_000)
+    async with writing(store) as tx:
+        parked(tx, "why " * 1_000)
     (hint,) = await accept(store, mention("hint?"))
 
     assert hint is not None

@@ -12,7 +12,7 @@ from bot.jsons import Json
 from bot.responses import Finished
 from bot.store.records import Run
 from bot.tools import TOOLS
-from bot.tools.port import Tools
+from bot.tools.port import Call, Tools
 from tests.store.rows import NOW, run
 
 
@@ -25,7 +25,7 @@ class Clock:
     }
     repeatable = True
 
-    async def act(self, arguments: str) -> str:
+    async def act(self, arguments: str, call: Call) -> str:  # noqa: ARG002 - its signature
         return arguments
 
 

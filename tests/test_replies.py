@@ -14,7 +14,7 @@ from bot.store.database import Store
 from bot.store.records import Run
 from bot.text.cleaning import length
 from bot.views import Notice, Reply
-from tests.store.rows import NOW, limits, opened, run, started
+from tests.store.rows import NOW, limits, looking, opened, run, started, writing
 
 STEP = "Preparing a quiz"
 SMALL = limits(100)
@@ -27,19 +27,19 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def shown(store: Store, of: Run) -> list[tuple[int, str]]:
-    async with store.read() as tx:
-        rows = await deliveries.of_run(tx, of.id)
+    async with looking(store) as tx:
+        rows = deliveries.of_run(tx, of.id)
     return [(row.slot_no, row.view.text) for row in rows if isinstance(row.view, Reply | Notice)]
 
 
 async def begin(store: Store) -> Run:
-    async with store.write() as tx:
-        return await started(tx)
+    async with writing(store) as tx:
+        return started(tx)
 
 
 async def put(store: Store, of: Run, text: str, note: str = "") -> int:
-    async with store.write() as tx:
-        return await replies.put(tx, of, text, SMALL, note)
+    async with writing(store) as tx:
+        return replies.put(tx, of, text, SMALL, note)
 
 
 def words(count: int) -> str:
@@ -88,11 +88,9 @@ async def test_a_long_reply_takes_one_slot_after_the_other(store: Store) -> None
     parts = await shown(store, own)
     assert [slot_no for slot_no, _ in parts] == list(range(after))
     assert " ".join(text for _, text in parts) == words(40)
-    async with store.read() as tx:
+    async with looking(store) as tx:
         notes = [
-            row.view.note
-            for row in await deliveries.of_run(tx, own.id)
-            if isinstance(row.view, Reply)
+            row.view.note for row in deliveries.of_run(tx, own.id) if isinstance(row.view, Reply)
         ]
     assert notes == [""] * (after - 1) + ["Cut off."]
 
@@ -110,11 +108,11 @@ async def test_slots_that_nobody_has_tried_are_taken_back_when_a_reply_becomes_s
 async def test_messages_that_may_be_on_the_screen_say_where_the_reply_is(store: Store) -> None:
     own = await begin(store)
     await put(store, own, words(30))
-    async with store.write() as tx:
-        second = (await deliveries.of_run(tx, own.id))[1]
-        intended = await deliveries.intend(tx, second.slot, NOW)
+    async with writing(store) as tx:
+        second = (deliveries.of_run(tx, own.id))[1]
+        intended = deliveries.intend(tx, second.slot, NOW)
         assert intended is not None
-        assert await deliveries.created(tx, intended, MessageRef(platform="sim", key="m1"), 1)
+        assert deliveries.created(tx, intended, MessageRef(platform="sim", key="m1"), 1)
     await put(store, own, "short")
 
     assert await shown(store, own) == [(0, "short"), (1, "(The reply is above.)")]
@@ -130,11 +128,11 @@ async def test_a_reply_without_text_takes_no_slot(store: Store) -> None:
 async def test_a_reply_that_grows_keeps_its_messages(store: Store) -> None:
     own = await begin(store)
     await put(store, own, "short")
-    async with store.read() as tx:
-        (first,) = await deliveries.of_run(tx, own.id)
+    async with looking(store) as tx:
+        (first,) = deliveries.of_run(tx, own.id)
     await put(store, own, words(30))
-    async with store.read() as tx:
-        grown = await deliveries.of_run(tx, own.id)
+    async with looking(store) as tx:
+        grown = deliveries.of_run(tx, own.id)
 
     assert grown[0].slot == first.slot
     assert grown[0].view_version > first.view_version

@@ -15,7 +15,7 @@ from bot.store.database import Store, Tx
 from bot.store.records import Run, ToolCall
 from bot.tools import TOOLS
 from bot.views import Notice, Quiz, Reply
-from tests.store.rows import NOW, answer, limits, opened, place, started
+from tests.store.rows import NOW, answer, limits, looking, opened, place, started, writing
 
 QUIZ = json.dumps(
     {"title": "T", "questions": [{"question_text": "Why?"}, {"question_text": "How?"}]}
@@ -40,7 +40,7 @@ def call(name: str, arguments: str, call_id: str) -> Json:
     return {"type": "function_call", "call_id": call_id, "name": name, "arguments": arguments}
 
 
-async def end_round(tx: Tx, run: Run, *came: Json, cut: bool = False) -> list[ToolCall]:
+def end_round(tx: Tx, run: Run, *came: Json, cut: bool = False) -> list[ToolCall]:
     """The end of a round that brought these items; returns its calls."""
     finished = Finished(
         status="incomplete" if cut else "completed",
@@ -50,58 +50,58 @@ async def end_round(tx: Tx, run: Run, *came: Json, cut: bool = False) -> list[To
         response_id=None,
     )
     outcome = outcomes.read(run, finished, TOOLS, [], NOW)
-    await rounds.store(tx, run, outcome, "", limits=limits(), now=NOW)
+    rounds.store(tx, run, outcome, "", limits=limits(), now=NOW)
     return list(outcome.calls)
 
 
-async def stored(tx: Tx, run: Run) -> Run:
-    found = await runs.get(tx, run.id)
+def stored(tx: Tx, run: Run) -> Run:
+    found = runs.get(tx, run.id)
     assert found is not None
     return found
 
 
-async def views(tx: Tx, run: Run) -> list[object]:
-    return [row.view for row in await deliveries.of_run(tx, run.id)]
+def views(tx: Tx, run: Run) -> list[object]:
+    return [row.view for row in deliveries.of_run(tx, run.id)]
 
 
-async def outputs(tx: Tx, run: Run) -> list[tuple[object, object]]:
-    own = await items.own(tx, run.id)
+def outputs(tx: Tx, run: Run) -> list[tuple[object, object]]:
+    own = items.own(tx, run.id)
     return [
         (item.call_id, item.body["output"]) for item in own if item.type == "function_call_output"
     ]
 
 
 async def test_a_reply_without_calls_completes_its_run(store: Store) -> None:
-    async with store.write() as tx:
-        run = await started(tx)
-        await end_round(tx, run, message("Hello."))
-        done = await stored(tx, run)
+    async with writing(store) as tx:
+        run = started(tx)
+        end_round(tx, run, message("Hello."))
+        done = stored(tx, run)
 
         assert (done.status, done.finished_at, done.usage) == (
             "completed",
             NOW,
             {"total_tokens": 5},
         )
-        assert await views(tx, run) == [Reply(text="Hello.")]
+        assert views(tx, run) == [Reply(text="Hello.")]
 
 
 async def test_a_reply_that_is_cut_says_so(store: Store) -> None:
-    async with store.write() as tx:
-        run = await started(tx)
-        await end_round(tx, run, message("Hel"), cut=True)
+    async with writing(store) as tx:
+        run = started(tx)
+        end_round(tx, run, message("Hel"), cut=True)
 
-        assert (await stored(tx, run)).status == "incomplete"
-        (view,) = await views(tx, run)
+        assert (stored(tx, run)).status == "incomplete"
+        (view,) = views(tx, run)
     assert isinstance(view, Reply)
     assert view.text == "Hel"
     assert "too long" in view.note
 
 
 async def test_a_reply_that_says_nothing_offers_to_try_again(store: Store) -> None:
-    async with store.write() as tx:
-        run = await started(tx)
-        await end_round(tx, run)
-        (view,) = await views(tx, run)
+    async with writing(store) as tx:
+        run = started(tx)
+        end_round(tx, run)
+        (view,) = views(tx, run)
 
     assert isinstance(view, Notice)
     assert "nothing to say" in view.text
@@ -109,27 +109,27 @@ async def test_a_reply_that_says_nothing_offers_to_try_again(store: Store) -> No
 
 
 async def test_a_run_that_was_stopped_meanwhile_is_not_completed(store: Store) -> None:
-    async with store.write() as tx:
-        run = await started(tx)
-        await runs.move(tx, run.id, source=["in_progress"], target="cancelling", now=NOW)
+    async with writing(store) as tx:
+        run = started(tx)
+        runs.move(tx, run.id, source=["in_progress"], target="cancelling", now=NOW)
     with pytest.raises(rounds.StoppedError):
-        async with store.write() as tx:
-            await end_round(tx, run, message("Hello."))
+        async with writing(store) as tx:
+            end_round(tx, run, message("Hello."))
 
-    async with store.read() as tx:
-        assert (await stored(tx, run)).status == "cancelling"
-        assert await views(tx, run) == []
+    async with looking(store) as tx:
+        assert (stored(tx, run)).status == "cancelling"
+        assert views(tx, run) == []
 
 
 @pytest.mark.parametrize(("direct", "days"), [(False, 1), (True, 7)])
 async def test_a_quiz_is_asked_below_the_text_and_stays_open_for_its_time(
     store: Store, *, direct: bool, days: int
 ) -> None:
-    async with store.write() as tx:
-        run = await started(tx, where=place("d1", direct=direct))
-        await end_round(tx, run, message("Here."), call("display_quiz", QUIZ, "c1"))
-        text, quiz = await views(tx, run)
-        asked = await questions.of_run(tx, run.id)
+    async with writing(store) as tx:
+        run = started(tx, where=place("d1", direct=direct))
+        end_round(tx, run, message("Here."), call("display_quiz", QUIZ, "c1"))
+        text, quiz = views(tx, run)
+        asked = questions.of_run(tx, run.id)
 
     assert text == Reply(text="Here.")
     assert isinstance(quiz, Quiz)
@@ -140,15 +140,15 @@ async def test_a_quiz_is_asked_below_the_text_and_stays_open_for_its_time(
 
 
 async def test_two_calls_at_once_are_two_messages(store: Store) -> None:
-    async with store.write() as tx:
-        run = await started(tx)
-        await end_round(
+    async with writing(store) as tx:
+        run = started(tx)
+        end_round(
             tx,
             run,
             call("display_quiz", QUIZ, "c1"),
             call("ask_person", '{"question": "Which?"}', "c2"),
         )
-        shown = await views(tx, run)
+        shown = views(tx, run)
 
     assert [view.question.text for view in shown if isinstance(view, Quiz) and view.question] == [
         "Why?",
@@ -159,68 +159,68 @@ async def test_two_calls_at_once_are_two_messages(store: Store) -> None:
 async def test_the_last_output_starts_the_next_round_with_all_outputs_in_order(
     store: Store,
 ) -> None:
-    async with store.write() as tx:
-        run = await started(tx)
-        first, bad, last = await end_round(
+    async with writing(store) as tx:
+        run = started(tx)
+        first, bad, last = end_round(
             tx,
             run,
             call("display_quiz", QUIZ, "c1"),
             call("nothing", "{}", "c2"),
             call("ask_person", '{"question": "Which?"}', "c3"),
         )
-        assert not await rounds.finish_call(tx, run, last, "sets", NOW)
-        assert (await stored(tx, run)).round == 1
-        assert await rounds.finish_call(tx, run, first, '["a", "b"]', NOW)
+        assert not rounds.finish_call(tx, run, last, "sets", NOW)
+        assert (stored(tx, run)).round == 1
+        assert rounds.finish_call(tx, run, first, '["a", "b"]', NOW)
 
-        assert await outputs(tx, run) == [("c1", '["a", "b"]'), ("c2", bad.output), ("c3", "sets")]
-        after = await stored(tx, run)
+        assert outputs(tx, run) == [("c1", '["a", "b"]'), ("c2", bad.output), ("c3", "sets")]
+        after = stored(tx, run)
         assert (after.round, after.first_round) == (2, 2)
-        assert after.first_slot == len(await views(tx, run))
-        steps = await items.own_steps(tx, [run.id])
+        assert after.first_slot == len(views(tx, run))
+        steps = items.own_steps(tx, [run.id])
     assert [step.status for step in steps] == ["completed"] * 3
 
 
 async def test_an_output_is_stored_once(store: Store) -> None:
-    async with store.write() as tx:
-        run = await started(tx)
-        (quiz,) = await end_round(tx, run, call("display_quiz", QUIZ, "c1"))
-        assert await rounds.finish_call(tx, run, quiz, "first", NOW)
-        assert not await rounds.finish_call(tx, run, quiz, "second", NOW)
+    async with writing(store) as tx:
+        run = started(tx)
+        (quiz,) = end_round(tx, run, call("display_quiz", QUIZ, "c1"))
+        assert rounds.finish_call(tx, run, quiz, "first", NOW)
+        assert not rounds.finish_call(tx, run, quiz, "second", NOW)
 
-        assert await outputs(tx, run) == [("c1", "first")]
-        assert (await stored(tx, run)).round == 2
+        assert outputs(tx, run) == [("c1", "first")]
+        assert (stored(tx, run)).round == 2
 
 
 async def test_calls_that_only_failed_start_the_next_round_of_the_same_reply(store: Store) -> None:
-    async with store.write() as tx:
-        run = await started(tx)
-        await end_round(tx, run, message("Wait."), call("nothing", "{}", "c1"))
-        after = await stored(tx, run)
+    async with writing(store) as tx:
+        run = started(tx)
+        end_round(tx, run, message("Wait."), call("nothing", "{}", "c1"))
+        after = stored(tx, run)
 
         assert (after.status, after.round) == ("in_progress", 2)
         assert (after.first_round, after.first_slot) == (1, 0)
-        assert [call_id for call_id, _ in await outputs(tx, run)] == ["c1"]
+        assert [call_id for call_id, _ in outputs(tx, run)] == ["c1"]
 
 
 async def test_a_run_that_ends_leaves_no_call_without_an_output(store: Store) -> None:
-    async with store.write() as tx:
-        run = await started(tx)
-        quiz, other = await end_round(
+    async with writing(store) as tx:
+        run = started(tx)
+        quiz, other = end_round(
             tx,
             run,
             call("display_quiz", QUIZ, "c1"),
             call("ask_person", '{"question": "Which?"}', "c2"),
         )
-        why, _ = await questions.of_call(tx, quiz.id)
-        await questions.answer(tx, answer(why, "text", "because"))
-        await rounds.abandon_calls(tx, run, TOOLS, "expired", limits=limits(), now=NOW)
+        why, _ = questions.of_call(tx, quiz.id)
+        questions.answer(tx, answer(why, "text", "because"))
+        rounds.abandon_calls(tx, run, TOOLS, "expired", limits=limits(), now=NOW)
 
-        assert await outputs(tx, run) == [
+        assert outputs(tx, run) == [
             ("c1", '["because", "(not answered)"]'),
             ("c2", '{"error": "expired"}'),
         ]
-        assert not await calls.unfinished(tx, run.id)
-        assert {each.state for each in await questions.of_run(tx, run.id)} == {"closed"}
-        steps = await items.own_steps(tx, [run.id])
+        assert not calls.unfinished(tx, run.id)
+        assert {each.state for each in questions.of_run(tx, run.id)} == {"closed"}
+        steps = items.own_steps(tx, [run.id])
     assert other.call_id == "c2"
     assert [step.status for step in steps] == ["expired"] * 2

@@ -12,9 +12,9 @@ from bot.status import StatusReport, status
 from bot.strings import say
 
 
-async def show(database: Path, *, as_json: bool) -> None:
+def show(database: Path, *, as_json: bool) -> None:
     """Print the report of one database. Raises OperatorError."""
-    report = await status(database)
+    report = status(database)
     if as_json:
         typer.echo(json.dumps(asdict(report), indent=2, sort_keys=True))
     else:

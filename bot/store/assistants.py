@@ -21,19 +21,19 @@ class StoredAssistant:
     version: int
 
 
-async def insert_missing(tx: Tx, assistant_id: str, body: Json, now: datetime) -> None:
+def insert_missing(tx: Tx, assistant_id: str, body: Json, now: datetime) -> None:
     """An assistant that the operator offers to all workspaces."""
-    await tx.execute(
+    tx.execute(
         insert(assistants)
         .values(id=assistant_id, body=body, version=1, created_at=now)
         .on_conflict_do_nothing()
     )
 
 
-async def get(tx: Tx, assistant_id: str, workspace: WorkspaceId) -> StoredAssistant | None:
+def get(tx: Tx, assistant_id: str, workspace: WorkspaceId) -> StoredAssistant | None:
     """An assistant that the workspace may use: its own, or one offered to all."""
     row = (
-        await tx.execute(
+        tx.execute(
             select(assistants.c.id, assistants.c.body, assistants.c.version).where(
                 assistants.c.id == assistant_id,
                 assistants.c.deleted_at.is_(None),

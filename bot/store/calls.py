@@ -11,13 +11,13 @@ from bot.store.records import CallState, Run, ToolCall
 from bot.store.tables import tool_calls
 
 
-async def insert_many(tx: Tx, new: Sequence[ToolCall]) -> None:
+def insert_many(tx: Tx, new: Sequence[ToolCall]) -> None:
     if new:
-        await tx.execute(insert(tool_calls), [asdict(call) for call in new])
+        tx.execute(insert(tool_calls), [asdict(call) for call in new])
 
 
-async def of_runs(tx: Tx, run_ids: Sequence[str]) -> list[ToolCall]:
-    rows = await tx.execute(
+def of_runs(tx: Tx, run_ids: Sequence[str]) -> list[ToolCall]:
+    rows = tx.execute(
         select(tool_calls)
         .where(tool_calls.c.run_id.in_(run_ids))
         .order_by(tool_calls.c.run_id, tool_calls.c.round, tool_calls.c.idx)
@@ -25,18 +25,18 @@ async def of_runs(tx: Tx, run_ids: Sequence[str]) -> list[ToolCall]:
     return [ToolCall(**row._asdict()) for row in rows]
 
 
-async def of_round(tx: Tx, run: Run) -> list[ToolCall]:
+def of_round(tx: Tx, run: Run) -> list[ToolCall]:
     """The calls of the run's current round."""
-    return [call for call in await of_runs(tx, [run.id]) if call.round == run.round]
+    return [call for call in of_runs(tx, [run.id]) if call.round == run.round]
 
 
-async def get(tx: Tx, call_id: str) -> ToolCall | None:
-    row = (await tx.execute(select(tool_calls).where(tool_calls.c.id == call_id))).one_or_none()
+def get(tx: Tx, call_id: str) -> ToolCall | None:
+    row = (tx.execute(select(tool_calls).where(tool_calls.c.id == call_id))).one_or_none()
     return None if row is None else ToolCall(**row._asdict())
 
 
-async def move(tx: Tx, call_id: str, *, source: CallState, target: CallState) -> bool:
-    result = await tx.execute(
+def move(tx: Tx, call_id: str, *, source: CallState, target: CallState) -> bool:
+    result = tx.execute(
         update(tool_calls)
         .where(tool_calls.c.id == call_id, tool_calls.c.state == source)
         .values(state=target)
@@ -44,9 +44,9 @@ async def move(tx: Tx, call_id: str, *, source: CallState, target: CallState) ->
     return result.rowcount == 1
 
 
-async def finish(tx: Tx, call_id: str, output: str, now: datetime) -> bool:
+def finish(tx: Tx, call_id: str, output: str, now: datetime) -> bool:
     """Store the output, once; False when it had one."""
-    result = await tx.execute(
+    result = tx.execute(
         update(tool_calls)
         .where(tool_calls.c.id == call_id, tool_calls.c.state != "done")
         .values(state="done", output=output, completed_at=now)
@@ -54,7 +54,7 @@ async def finish(tx: Tx, call_id: str, output: str, now: datetime) -> bool:
     return result.rowcount == 1
 
 
-async def unfinished(tx: Tx, run_id: str) -> bool:
+def unfinished(tx: Tx, run_id: str) -> bool:
     """Whether a call of the run has no output yet."""
     condition = exists().where(tool_calls.c.run_id == run_id, tool_calls.c.state != "done")
-    return bool(await tx.scalar(select(condition)))
+    return bool(tx.scalar(select(condition)))

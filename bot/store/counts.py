@@ -6,27 +6,25 @@ from bot.store import tables
 from bot.store.database import Tx
 
 
-async def threads(tx: Tx) -> int:
-    return await _count(tx, select(func.count()).select_from(tables.threads))
+def threads(tx: Tx) -> int:
+    return _count(tx, select(func.count()).select_from(tables.threads))
 
 
-async def runs(tx: Tx) -> dict[str, int]:
+def runs(tx: Tx) -> dict[str, int]:
     """Runs by status."""
-    rows = await tx.execute(
+    rows = tx.execute(
         select(tables.runs.c.status, func.count().label("number")).group_by(tables.runs.c.status)
     )
     return {row.status: row.number for row in rows}
 
 
-async def open_questions(tx: Tx) -> int:
-    return await _count(tx, select(func.count()).select_from(tables.questions).where(tables.OPEN))
+def open_questions(tx: Tx) -> int:
+    return _count(tx, select(func.count()).select_from(tables.questions).where(tables.OPEN))
 
 
-async def unsettled_deliveries(tx: Tx) -> int:
-    return await _count(
-        tx, select(func.count()).select_from(tables.deliveries).where(tables.UNSETTLED)
-    )
+def unsettled_deliveries(tx: Tx) -> int:
+    return _count(tx, select(func.count()).select_from(tables.deliveries).where(tables.UNSETTLED))
 
 
-async def _count(tx: Tx, query: Select[int]) -> int:
-    return await tx.scalar(query) or 0
+def _count(tx: Tx, query: Select[int]) -> int:
+    return tx.scalar(query) or 0

@@ -2,20 +2,25 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from filelock import FileLock, Timeout
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import OperatorError
 from bot.store.migrate import migrate
+from bot.store.writer import Writer
 from bot.strings import say
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 BUSY_TIMEOUT = 5_000
 """Milliseconds that a statement waits for another process, such as the shell beside the bot."""
@@ -23,7 +28,7 @@ READERS = 4
 LOCK_PATIENCE = 1.0
 """Seconds: a look from the shell (`is_running`) holds the lock for a moment."""
 
-Tx = AsyncConnection
+Tx = Connection
 """A connection inside one transaction, as `Store.write` and `Store.read` give it."""
 
 StoreError = DBAPIError
@@ -33,16 +38,16 @@ StoreUnavailable = OperationalError
 """Of these, what has nothing to do with what was to be written."""
 
 
-def _engine(path: Path, *, writer: bool) -> AsyncEngine:
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)),
-        poolclass=AsyncAdaptedQueuePool,
+def _engine(path: Path, *, writer: bool) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        poolclass=QueuePool,
         pool_size=1 if writer else READERS,
         max_overflow=0,
         hide_parameters=True,  # they hold what people wrote
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # The driver must not open transactions by itself: `begin` below does.
         connection.isolation_level = None
@@ -56,7 +61,7 @@ def _engine(path: Path, *, writer: bool) -> AsyncEngine:
             cursor.execute("PRAGMA query_only = ON")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
@@ -64,38 +69,52 @@ def _engine(path: Path, *, writer: bool) -> AsyncEngine:
 
 
 class Store:
-    """The open database. `write` and `read` give a connection inside one transaction."""
+    """The open database. A transaction is a plain function of a connection and what it needs: it
+    cannot wait for anything but the database, and takes one hop to a thread, however long it is."""
 
-    def __init__(self, writer: AsyncEngine, readers: AsyncEngine) -> None:
-        self._writer = writer
+    def __init__(self, writer: Engine, readers: Engine) -> None:
+        self._writer = Writer(writer)
         self._readers = readers
-        self._turn = asyncio.Lock()
+        self._threads = ThreadPoolExecutor(READERS, "docent-reader")
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One short write transaction; commits at the end, rolls back on any error.
+    async def write(
+        self, work: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`work(tx, …)` in a write transaction, durable when this returns.
 
-        Raises StoreError. Never await anything outside the database inside it.
+        Raises StoreError, and what the work raises: then nothing of it is stored. Writes that
+        wait share a commit; if one of them fails they are run again, one by one: work must be
+        safe to repeat after a rollback.
         """
-        async with self._turn, self._writer.begin() as tx:
-            yield tx
+        return await self._writer.run(lambda tx: work(tx, *args, **kwargs))
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """One consistent read. Raises StoreError."""
-        async with self._readers.begin() as tx:
-            yield tx
+    async def read(
+        self, work: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`work(tx, …)` over one consistent state. Raises StoreError, and what the work raises."""
+
+        def look() -> T:
+            with self._readers.begin() as tx:
+                return work(tx, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, look)
+
+    def close(self) -> None:
+        """Finish what is under way."""
+        self._threads.shutdown()
+        self._writer.close()
+        self._readers.dispose()
 
 
-@asynccontextmanager
-async def reading(path: Path) -> AsyncIterator[AsyncConnection]:
+@contextmanager
+def reading(path: Path) -> Iterator[Tx]:
     """A look at a database that another process may own, without any right to write."""
     engine = _engine(path, writer=False)
     try:
-        async with engine.begin() as tx:
+        with engine.begin() as tx:
             yield tx
     finally:
-        await engine.dispose()
+        engine.dispose()
 
 
 @asynccontextmanager
@@ -108,10 +127,9 @@ async def open_store(path: Path) -> AsyncIterator[Store]:
     async with AsyncExitStack() as stack:
         stack.callback(_engine_role(path).release)
         await asyncio.to_thread(_migrated, path)
-        engines = _engine(path, writer=True), _engine(path, writer=False)
-        for engine in engines:
-            stack.push_async_callback(engine.dispose)
-        yield Store(*engines)
+        store = Store(_engine(path, writer=True), _engine(path, writer=False))
+        stack.push_async_callback(asyncio.to_thread, store.close)
+        yield store
 
 
 def is_running(path: Path) -> bool:

@@ -18,7 +18,7 @@ from bot.views import SlotId, View
 log = structlog.get_logger()
 
 
-async def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
+def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
     """Say what a run's slot should show; the first time this gives it its place in the queue.
 
     What was refused before is tried again with the new view. What a moderator removed stays away,
@@ -27,7 +27,7 @@ async def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
     dumped = VIEW.dump_python(view, mode="json")
     mine = (deliveries.c.run_id == run.id, deliveries.c.slot_no == slot_no)
     other_kind = deliveries.c.view["kind"].as_string() != view.kind
-    await tx.execute(
+    tx.execute(
         update(deliveries)
         .where(
             *mine,
@@ -36,7 +36,7 @@ async def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
         .values(state="new", ref=None, attempts=0, shown_version=0, not_before=None)
     )
     row = (
-        await tx.execute(
+        tx.execute(
             update(deliveries)
             .where(*mine)
             .values(view=dumped, view_version=deliveries.c.view_version + 1)
@@ -46,7 +46,7 @@ async def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
     if row is None:
         newest = select(func.coalesce(func.max(deliveries.c.seq), 0) + 1).scalar_subquery()
         row = (
-            await tx.execute(
+            tx.execute(
                 insert(deliveries)
                 .values(
                     slot=new_slot(),
@@ -68,47 +68,49 @@ async def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
     return _delivery(row)
 
 
-async def of_run(tx: Tx, run_id: str) -> list[Delivery]:
-    rows = await tx.execute(
+def of_run(tx: Tx, run_id: str) -> list[Delivery]:
+    rows = tx.execute(
         select(deliveries).where(deliveries.c.run_id == run_id).order_by(deliveries.c.slot_no)
     )
     return [_delivery(row) for row in rows]
 
 
-async def next_slot_no(tx: Tx, run_id: str) -> int:
+def next_slot_no(tx: Tx, run_id: str) -> int:
     """The first slot below everything that the run has shown."""
-    last: int | None = await tx.scalar(
+    last: int | None = tx.scalar(
         select(func.max(deliveries.c.slot_no)).where(deliveries.c.run_id == run_id)
     )
     return 0 if last is None else last + 1
 
 
-async def get(tx: Tx, slot: SlotId) -> Delivery | None:
-    rows = await tx.execute(select(deliveries).where(deliveries.c.slot == slot))
+def get(tx: Tx, slot: SlotId) -> Delivery | None:
+    rows = tx.execute(select(deliveries).where(deliveries.c.slot == slot))
     return next(iter(_readable(rows)), None)
 
 
-async def unsettled(tx: Tx, place_id: str) -> list[Delivery]:
-    """What a place still has to be shown or looked at, in the order in which it goes out."""
+def to_do(tx: Tx, place_id: str) -> tuple[list[Delivery], list[SlotId]]:
+    """What a place still has to be shown or looked at, in the order in which it goes out; and its
+    messages that do not show their newest view."""
+    return _unsettled(tx, place_id), _stale(tx, place_id)
+
+
+def _unsettled(tx: Tx, place_id: str) -> list[Delivery]:
     here = select(deliveries).where(deliveries.c.place_id == place_id)
     unsettled = here.where(UNSETTLED)
     doubted = here.where(SWEPT_LATER)
-    rows = [*await tx.execute(unsettled), *await tx.execute(doubted)]
+    rows = [*tx.execute(unsettled), *tx.execute(doubted)]
     return _readable(sorted(rows, key=lambda row: row.seq))
 
 
-async def stale(tx: Tx, place_id: str) -> list[SlotId]:
-    """Messages of a place that do not show their newest view."""
-    rows = await tx.scalars(
-        select(deliveries.c.slot).where(deliveries.c.place_id == place_id, STALE)
-    )
+def _stale(tx: Tx, place_id: str) -> list[SlotId]:
+    rows = tx.scalars(select(deliveries.c.slot).where(deliveries.c.place_id == place_id, STALE))
     return [SlotId(slot) for slot in rows]
 
 
-async def busy_places(tx: Tx) -> list[str]:
+def busy_places(tx: Tx) -> list[str]:
     """Places with anything to create, look at or edit."""
     places = select(deliveries.c.place_id)
-    rows = await tx.scalars(
+    rows = tx.scalars(
         union(
             places.where(UNSETTLED),
             places.where(SWEPT_LATER),
@@ -118,10 +120,10 @@ async def busy_places(tx: Tx) -> list[str]:
     return list(rows)
 
 
-async def intend(tx: Tx, slot: SlotId, now: datetime) -> Delivery | None:
+def intend(tx: Tx, slot: SlotId, now: datetime) -> Delivery | None:
     """T3, before the create: from now on a message may exist. None: not to be created now."""
     row = (
-        await tx.execute(
+        tx.execute(
             update(deliveries)
             .where(deliveries.c.slot == slot, deliveries.c.state == "new")
             .values(
@@ -136,9 +138,9 @@ async def intend(tx: Tx, slot: SlotId, now: datetime) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-async def created(tx: Tx, mine: Delivery, ref: MessageRef, shown_version: int) -> bool:
+def created(tx: Tx, mine: Delivery, ref: MessageRef, shown_version: int) -> bool:
     """T3, after the create. False: the row moved on without us, so the message is a double."""
-    result = await tx.execute(
+    result = tx.execute(
         update(deliveries)
         .where(
             deliveries.c.slot == mine.slot,
@@ -150,11 +152,9 @@ async def created(tx: Tx, mine: Delivery, ref: MessageRef, shown_version: int) -
     return result.rowcount == 1
 
 
-async def not_created(
-    tx: Tx, mine: Delivery, state: DeliveryState, not_before: datetime | None
-) -> None:
+def not_created(tx: Tx, mine: Delivery, state: DeliveryState, not_before: datetime | None) -> None:
     """T3, when the create did not answer with a message."""
-    await tx.execute(
+    tx.execute(
         update(deliveries)
         .where(
             deliveries.c.slot == mine.slot,
@@ -165,11 +165,11 @@ async def not_created(
     )
 
 
-async def give_up(tx: Tx, tried: Delivery) -> Delivery | None:
+def give_up(tx: Tx, tried: Delivery) -> Delivery | None:
     """What was tried will not be shown. None: a newer view took its place, which is tried anew."""
     mine = (deliveries.c.slot == tried.slot, UNSETTLED)
     row = (
-        await tx.execute(
+        tx.execute(
             update(deliveries)
             .where(*mine, deliveries.c.view_version == tried.view_version)
             .values(state="failed", not_before=None, sweep_at=None)
@@ -178,7 +178,7 @@ async def give_up(tx: Tx, tried: Delivery) -> Delivery | None:
     ).one_or_none()
     if row is not None:
         return _delivery(row)
-    await tx.execute(update(deliveries).where(*mine).values(state="new", not_before=None))
+    tx.execute(update(deliveries).where(*mine).values(state="new", not_before=None))
     return None
 
 
@@ -186,18 +186,18 @@ def _settled(state: DeliveryState) -> dict[str, None]:
     return {"sweep_at": None} if state in ("failed", "dropped") else {}
 
 
-async def adopt(tx: Tx, slot: SlotId, ref: MessageRef, sweep_at: datetime) -> None:
+def adopt(tx: Tx, slot: SlotId, ref: MessageRef, sweep_at: datetime) -> None:
     """The message in doubt was found; what it shows is unknown, so it is edited."""
-    await tx.execute(
+    tx.execute(
         update(deliveries)
         .where(deliveries.c.slot == slot, deliveries.c.state == "doubt")
         .values(state="sent", ref=_dump(ref), shown_version=0, not_before=None, sweep_at=sweep_at)
     )
 
 
-async def retry(tx: Tx, slot: SlotId, sweep_at: datetime | None, *, blindly: bool = False) -> None:
+def retry(tx: Tx, slot: SlotId, sweep_at: datetime | None, *, blindly: bool = False) -> None:
     """The message in doubt is not there, or nobody can say: create it once more."""
-    await tx.execute(
+    tx.execute(
         update(deliveries)
         .where(deliveries.c.slot == slot, deliveries.c.state == "doubt")
         .values(
@@ -209,35 +209,35 @@ async def retry(tx: Tx, slot: SlotId, sweep_at: datetime | None, *, blindly: boo
     )
 
 
-async def postpone(tx: Tx, slot: SlotId, until: datetime) -> None:
-    await tx.execute(update(deliveries).where(deliveries.c.slot == slot).values(not_before=until))
+def postpone(tx: Tx, slot: SlotId, until: datetime) -> None:
+    tx.execute(update(deliveries).where(deliveries.c.slot == slot).values(not_before=until))
 
 
-async def repoint(tx: Tx, slot: SlotId, ref: MessageRef) -> None:
+def repoint(tx: Tx, slot: SlotId, ref: MessageRef) -> None:
     """Another copy is the slot's message from now on; what it shows is unknown."""
-    await tx.execute(
+    tx.execute(
         update(deliveries)
         .where(deliveries.c.slot == slot, deliveries.c.state == "sent")
         .values(ref=_dump(ref), shown_version=0)
     )
 
 
-async def swept(tx: Tx, slot: SlotId) -> None:
-    await tx.execute(update(deliveries).where(deliveries.c.slot == slot).values(sweep_at=None))
+def swept(tx: Tx, slot: SlotId) -> None:
+    tx.execute(update(deliveries).where(deliveries.c.slot == slot).values(sweep_at=None))
 
 
-async def shown(tx: Tx, edited: Delivery, ref: MessageRef) -> None:
+def shown(tx: Tx, edited: Delivery, ref: MessageRef) -> None:
     """T7: an edit of that message was accepted. Another one may be the slot's by now."""
-    await tx.execute(
+    tx.execute(
         update(deliveries)
         .where(*_still(edited))
         .values(ref=_dump(ref), shown_version=edited.view_version)
     )
 
 
-async def drop(tx: Tx, edited: Delivery) -> bool:
+def drop(tx: Tx, edited: Delivery) -> bool:
     """That message is gone for good. False: another one is the slot's by now."""
-    result = await tx.execute(
+    result = tx.execute(
         update(deliveries)
         .where(*_still(edited))
         .values(state="dropped", not_before=None, sweep_at=None)
@@ -254,9 +254,9 @@ def _still(edited: Delivery) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-async def take_back(tx: Tx, run_id: str, slot_nos: Sequence[int]) -> None:
+def take_back(tx: Tx, run_id: str, slot_nos: Sequence[int]) -> None:
     """Forget slots that were never tried."""
-    await tx.execute(
+    tx.execute(
         delete(deliveries).where(
             deliveries.c.run_id == run_id,
             deliveries.c.slot_no.in_(slot_nos),
@@ -266,9 +266,9 @@ async def take_back(tx: Tx, run_id: str, slot_nos: Sequence[int]) -> None:
     )
 
 
-async def recover(tx: Tx, look_at: datetime) -> None:
+def recover(tx: Tx, look_at: datetime) -> None:
     """After a kill: nobody knows what became of the creates that were under way."""
-    await tx.execute(
+    tx.execute(
         update(deliveries)
         .where(deliveries.c.state == "sending")
         .values(state="doubt", not_before=look_at)

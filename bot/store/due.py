@@ -1,42 +1,65 @@
 """What has become due, and when the next thing does."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, union
 
+from bot.store import deliveries as delivery_rows
+from bot.store import threads as thread_rows
 from bot.store.database import Tx
 from bot.store.tables import QUEUED, SWEPT_LATER, UNSETTLED, WAITING, deliveries, runs
 
 
-async def threads(tx: Tx, now: datetime) -> list[str]:
-    """Threads with a run whose backoff is over."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Threads and places to wake, runs past their time, and the nearest time after now."""
+
+    threads: list[str]
+    places: list[str]
+    overdue: list[str]
+    nearest: datetime | None
+
+
+def look(tx: Tx, now: datetime, *, everywhere: bool) -> Due:
+    """What is due now; `everywhere` also finds what a lost wake-up left behind."""
+    left = (thread_rows.ready_ids(tx), delivery_rows.busy_places(tx)) if everywhere else ([], [])
+    return Due(
+        threads=_threads(tx, now) + left[0],
+        places=_places(tx, now) + left[1],
+        overdue=_overdue(tx, now),
+        nearest=_nearest(tx, now),
+    )
+
+
+def _threads(tx: Tx, now: datetime) -> list[str]:
+    """With a run whose backoff is over."""
     due = select(runs.c.thread_id).where(QUEUED, runs.c.not_before <= now)
-    return list(await tx.scalars(due))
+    return list(tx.scalars(due))
 
 
-async def overdue(tx: Tx, now: datetime) -> list[str]:
-    """Runs that are past their time and that no worker has in hand."""
+def _overdue(tx: Tx, now: datetime) -> list[str]:
+    """Runs that no worker has in hand."""
     late = select(runs.c.id).where(WAITING, runs.c.expires_at <= now)
-    return list(await tx.scalars(late.order_by(runs.c.expires_at)))
+    return list(tx.scalars(late.order_by(runs.c.expires_at)))
 
 
-async def places(tx: Tx, now: datetime) -> list[str]:
-    """Places with a delivery whose wait is over."""
+def _places(tx: Tx, now: datetime) -> list[str]:
+    """With a delivery whose wait is over."""
     place = select(deliveries.c.place_id)
     due = union(
         place.where(UNSETTLED, deliveries.c.not_before <= now),
         place.where(SWEPT_LATER, deliveries.c.sweep_at <= now),
     )
-    return list(await tx.scalars(due))
+    return list(tx.scalars(due))
 
 
-async def next_time(tx: Tx, now: datetime) -> datetime | None:
-    """The nearest time in the future at which anything becomes due."""
+def _nearest(tx: Tx, now: datetime) -> datetime | None:
     times = [
         select(func.min(runs.c.not_before)).where(QUEUED, runs.c.not_before > now),
         select(func.min(runs.c.expires_at)).where(WAITING, runs.c.expires_at > now),
         select(func.min(deliveries.c.not_before)).where(UNSETTLED, deliveries.c.not_before > now),
         select(func.min(deliveries.c.sweep_at)).where(SWEPT_LATER, deliveries.c.sweep_at > now),
     ]
-    found: list[datetime | None] = [await tx.scalar(time) for time in times]
+    found: list[datetime | None] = [tx.scalar(time) for time in times]
     return min((time for time in found if time is not None), default=None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.events import EventKey
@@ -20,18 +20,21 @@ class EventRow(TypedDict):
     received_at: datetime
 
 
-async def seen(tx: Tx, keys: Iterable[EventKey]) -> set[str]:
+_SEEN = select(events.c.key).where(events.c.key.in_(bindparam("keys", expanding=True)))
+_INSERT = insert(events)
+
+
+def seen(tx: Tx, keys: Iterable[EventKey]) -> set[str]:
     """Those of the keys that were saved before."""
-    found = await tx.scalars(select(events.c.key).where(events.c.key.in_(list(keys))))
-    return set(found)
+    return set(tx.scalars(_SEEN, {"keys": list(keys)}))
 
 
-async def insert_many(tx: Tx, rows: Sequence[EventRow]) -> None:
+def insert_many(tx: Tx, rows: Sequence[EventRow]) -> None:
     if rows:
-        await tx.execute(insert(events), rows)
+        tx.execute(_INSERT, rows)
 
 
-async def claim(tx: Tx, key: EventKey, kind: str, now: datetime) -> bool:
+def claim(tx: Tx, key: EventKey, kind: str, now: datetime) -> bool:
     """Save one event; False if it was saved before."""
     statement = upsert(events).values(key=key, kind=kind, received_at=now).on_conflict_do_nothing()
-    return (await tx.execute(statement)).rowcount == 1
+    return (tx.execute(statement)).rowcount == 1

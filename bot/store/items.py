@@ -11,13 +11,29 @@ from bot.store.database import Tx
 from bot.store.records import FINISHED, Item, PastItem, Run, Step
 from bot.store.tables import items, runs, steps
 
+_INSERT = insert(items)
 
-async def insert_many(tx: Tx, new: Sequence[Item], now: datetime) -> None:
+
+def insert_many(tx: Tx, new: Sequence[Item], now: datetime) -> None:
     if new:
-        await tx.execute(insert(items), [asdict(item) | {"created_at": now} for item in new])
+        tx.execute(_INSERT, [_values(item, now) for item in new])
 
 
-async def replayed(tx: Tx, run: Run) -> list[PastItem]:
+def _values(item: Item, now: datetime) -> dict[str, object]:
+    return {
+        "run_id": item.run_id,
+        "round": item.round,
+        "idx": item.idx,
+        "type": item.type,
+        "call_id": item.call_id,
+        "body": item.body,
+        "status": item.status,
+        "source_key": item.source_key,
+        "created_at": now,
+    }
+
+
+def replayed(tx: Tx, run: Run) -> list[PastItem]:
     """The run's input: finished, not superseded runs of lower turns in order, then its own."""
     replaced = _replaced(run)
     before = and_(
@@ -26,7 +42,7 @@ async def replayed(tx: Tx, run: Run) -> list[PastItem]:
         runs.c.status.in_(FINISHED),
         runs.c.id.not_in(select(replaced.c.id)),
     )
-    rows = await tx.execute(
+    rows = tx.execute(
         _with_origin()
         .where(before | (runs.c.id == run.id))
         .order_by(runs.c.turn, items.c.round, items.c.idx)
@@ -46,8 +62,8 @@ def _replaced(run: Run) -> CTE:
     return chain.union(earlier.where(runs.c.supersedes.is_not(None)))
 
 
-async def own(tx: Tx, run_id: str) -> list[Item]:
-    rows = await tx.execute(
+def own(tx: Tx, run_id: str) -> list[Item]:
+    rows = tx.execute(
         _with_origin().where(runs.c.id == run_id).order_by(items.c.round, items.c.idx)
     )
     return [_past(row).item for row in rows]
@@ -82,33 +98,29 @@ def _past(row: Row[Any]) -> PastItem:
     )
 
 
-async def copy_said(tx: Tx, source: str, target: str, now: datetime) -> None:
+def copy_said(tx: Tx, source: str, target: str, now: datetime) -> None:
     """What the person said in one run, as the first items of another."""
     copied = [
-        replace(item, run_id=target, source_key=None)
-        for item in await own(tx, source)
-        if item.round == 0
+        replace(item, run_id=target, source_key=None) for item in own(tx, source) if item.round == 0
     ]
-    await insert_many(tx, copied, now)
+    insert_many(tx, copied, now)
 
 
-async def insert_steps(tx: Tx, new: Sequence[Step]) -> None:
+def insert_steps(tx: Tx, new: Sequence[Step]) -> None:
     if new:
-        await tx.execute(insert(steps), [asdict(step) for step in new])
+        tx.execute(insert(steps), [asdict(step) for step in new])
 
 
-async def close_steps(
-    tx: Tx, run_id: str, status: str, now: datetime, *, idx: int | None = None
-) -> None:
+def close_steps(tx: Tx, run_id: str, status: str, now: datetime, *, idx: int | None = None) -> None:
     """End the run's open steps, or the one of a tool call's index in the newest round."""
     condition = [steps.c.run_id == run_id, steps.c.status == "in_progress"]
     if idx is not None:
         condition.append(steps.c.idx == idx)
-    await tx.execute(update(steps).where(*condition).values(status=status, completed_at=now))
+    tx.execute(update(steps).where(*condition).values(status=status, completed_at=now))
 
 
-async def own_steps(tx: Tx, run_ids: Sequence[str]) -> list[Step]:
-    rows = await tx.execute(
+def own_steps(tx: Tx, run_ids: Sequence[str]) -> list[Step]:
+    rows = tx.execute(
         select(steps)
         .where(steps.c.run_id.in_(run_ids))
         .order_by(steps.c.run_id, steps.c.round, steps.c.idx)

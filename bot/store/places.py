@@ -10,21 +10,24 @@ from bot.events import PlaceRef
 from bot.store.database import Tx
 from bot.store.tables import places, workspaces
 
+_NOTE_WORKSPACE = insert(workspaces).on_conflict_do_nothing()
+_NOTE_PLACE = insert(places).on_conflict_do_nothing()
 
-async def note(tx: Tx, refs: Iterable[PlaceRef], now: datetime) -> None:
+
+def note(tx: Tx, refs: Iterable[PlaceRef], now: datetime) -> None:
     """Remember places and their workspaces on first sight."""
     unique = {ref.id: ref for ref in refs}
     if not unique:
         return
-    await tx.execute(
-        insert(workspaces).on_conflict_do_nothing(),
+    tx.execute(
+        _NOTE_WORKSPACE,
         [
             {"id": workspace, "settings": {}, "created_at": now}
             for workspace in {ref.workspace for ref in unique.values()}
         ],
     )
-    await tx.execute(
-        insert(places).on_conflict_do_nothing(),
+    tx.execute(
+        _NOTE_PLACE,
         [
             {
                 "id": ref.id,
@@ -38,15 +41,15 @@ async def note(tx: Tx, refs: Iterable[PlaceRef], now: datetime) -> None:
     )
 
 
-async def chosen_assistant(tx: Tx, ref: PlaceRef) -> str | None:
+def chosen_assistant(tx: Tx, ref: PlaceRef) -> str | None:
     """The assistant set for the place, else for its channel, else for its workspace."""
-    rows = await tx.execute(
+    rows = tx.execute(
         select(places.c.id, places.c.assistant_id).where(
             places.c.id.in_([ref.id, ref.parent_id or ref.id])
         )
     )
     chosen = {place: assistant for place, assistant in rows if assistant}
-    workspace: str | None = await tx.scalar(
+    workspace: str | None = tx.scalar(
         select(workspaces.c.assistant_id).where(workspaces.c.id == ref.workspace)
     )
     return chosen.get(ref.id) or chosen.get(ref.parent_id or ref.id) or workspace

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, insert, select, update
+from sqlalchemy import Row, bindparam, exists, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.database import Tx
@@ -14,18 +14,18 @@ from bot.store.tables import answers, questions, runs
 from bot.views import QuestionId
 
 
-async def insert_many(tx: Tx, new: Sequence[Question]) -> None:
+def insert_many(tx: Tx, new: Sequence[Question]) -> None:
     if new:
-        await tx.execute(insert(questions), [asdict(question) for question in new])
+        tx.execute(insert(questions), [asdict(question) for question in new])
 
 
-async def get(tx: Tx, question_id: QuestionId) -> Question | None:
-    row = (await tx.execute(select(questions).where(questions.c.id == question_id))).one_or_none()
+def get(tx: Tx, question_id: QuestionId) -> Question | None:
+    row = (tx.execute(select(questions).where(questions.c.id == question_id))).one_or_none()
     return None if row is None else _question(row)
 
 
-async def of_run(tx: Tx, run_id: str) -> list[Question]:
-    rows = await tx.execute(
+def of_run(tx: Tx, run_id: str) -> list[Question]:
+    rows = tx.execute(
         select(questions)
         .where(questions.c.run_id == run_id)
         .order_by(questions.c.tool_call_id, questions.c.position)
@@ -33,8 +33,8 @@ async def of_run(tx: Tx, run_id: str) -> list[Question]:
     return [_question(row) for row in rows]
 
 
-async def of_call(tx: Tx, tool_call_id: str) -> list[Question]:
-    rows = await tx.execute(
+def of_call(tx: Tx, tool_call_id: str) -> list[Question]:
+    rows = tx.execute(
         select(questions)
         .where(questions.c.tool_call_id == tool_call_id)
         .order_by(questions.c.position)
@@ -42,28 +42,29 @@ async def of_call(tx: Tx, tool_call_id: str) -> list[Question]:
     return [_question(row) for row in rows]
 
 
-async def open_in(tx: Tx, thread_ids: Sequence[str]) -> dict[str, Question]:
+_ANSWERED = exists().where(answers.c.question_id == questions.c.id, answers.c.withdrawn.is_(False))
+_OPEN_IN = (
+    select(questions, runs.c.thread_id)
+    .join(runs, runs.c.id == questions.c.run_id)
+    .where(
+        runs.c.thread_id.in_(bindparam("threads", expanding=True)),
+        runs.c.status == "requires_action",
+        questions.c.state == "open",
+        ~_ANSWERED,
+    )
+    .order_by(runs.c.turn, questions.c.position.desc())
+)
+
+
+def open_in(tx: Tx, thread_ids: Sequence[str]) -> dict[str, Question]:
     """Per thread with a parked run: the open question of the newest one that awaits an answer."""
-    answered = exists().where(
-        answers.c.question_id == questions.c.id, answers.c.withdrawn.is_(False)
-    )
-    rows = await tx.execute(
-        select(questions, runs.c.thread_id)
-        .join(runs, runs.c.id == questions.c.run_id)
-        .where(
-            runs.c.thread_id.in_(thread_ids),
-            runs.c.status == "requires_action",
-            questions.c.state == "open",
-            ~answered,
-        )
-        .order_by(runs.c.turn, questions.c.position.desc())
-    )
+    rows = tx.execute(_OPEN_IN, {"threads": thread_ids})
     return {row.thread_id: _question(row) for row in rows}
 
 
-async def first_end(tx: Tx, run_id: str) -> datetime | None:
+def first_end(tx: Tx, run_id: str) -> datetime | None:
     """When the first of the run's open questions closes."""
-    end: datetime | None = await tx.scalar(
+    end: datetime | None = tx.scalar(
         select(func.min(questions.c.closes_at)).where(
             questions.c.run_id == run_id, questions.c.state == "open"
         )
@@ -71,12 +72,12 @@ async def first_end(tx: Tx, run_id: str) -> datetime | None:
     return end
 
 
-async def touch_open(tx: Tx, question_id: QuestionId, person: str, now: datetime) -> bool:
+def touch_open(tx: Tx, question_id: QuestionId, person: str, now: datetime) -> bool:
     """The one statement that decides whether a click counts: open, in time, and theirs.
 
     It changes nothing but takes the row's lock, so that what follows in its transaction holds.
     """
-    result = await tx.execute(
+    result = tx.execute(
         update(questions)
         .where(
             questions.c.id == question_id,
@@ -89,7 +90,7 @@ async def touch_open(tx: Tx, question_id: QuestionId, person: str, now: datetime
     return result.rowcount == 1
 
 
-async def answer(tx: Tx, new: Answer) -> None:
+def answer(tx: Tx, new: Answer) -> None:
     """Store or replace one person's answer."""
     values = {
         "kind": new.kind,
@@ -98,16 +99,16 @@ async def answer(tx: Tx, new: Answer) -> None:
         "withdrawn": False,
         "at": new.at,
     }
-    await tx.execute(
+    tx.execute(
         upsert(answers)
         .values(question_id=new.question_id, person=new.person, **values)
         .on_conflict_do_update(index_elements=["question_id", "person"], set_=values)
     )
 
 
-async def withdraw(tx: Tx, question_id: QuestionId, person: str) -> bool:
+def withdraw(tx: Tx, question_id: QuestionId, person: str) -> bool:
     """Let a given answer be changed; False when there is none."""
-    result = await tx.execute(
+    result = tx.execute(
         update(answers)
         .where(
             answers.c.question_id == question_id,
@@ -119,21 +120,21 @@ async def withdraw(tx: Tx, question_id: QuestionId, person: str) -> bool:
     return result.rowcount == 1
 
 
-async def answers_to(tx: Tx, ids: Sequence[QuestionId]) -> list[Answer]:
-    rows = await tx.execute(select(answers).where(answers.c.question_id.in_(ids)))
+def answers_to(tx: Tx, ids: Sequence[QuestionId]) -> list[Answer]:
+    rows = tx.execute(select(answers).where(answers.c.question_id.in_(ids)))
     return [Answer(**row._asdict()) for row in rows]
 
 
-async def show_in(tx: Tx, question_id: QuestionId, slot_no: int) -> None:
-    await tx.execute(update(questions).where(questions.c.id == question_id).values(slot_no=slot_no))
+def show_in(tx: Tx, question_id: QuestionId, slot_no: int) -> None:
+    tx.execute(update(questions).where(questions.c.id == question_id).values(slot_no=slot_no))
 
 
-async def close(tx: Tx, run_id: str, *, tool_call_id: str | None = None) -> None:
+def close(tx: Tx, run_id: str, *, tool_call_id: str | None = None) -> None:
     """Close the questions of a run, or of one of its tool calls."""
     condition = [questions.c.run_id == run_id, questions.c.state == "open"]
     if tool_call_id is not None:
         condition.append(questions.c.tool_call_id == tool_call_id)
-    await tx.execute(update(questions).where(*condition).values(state="closed"))
+    tx.execute(update(questions).where(*condition).values(state="closed"))
 
 
 def _question(row: Row[Any]) -> Question:

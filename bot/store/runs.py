@@ -37,9 +37,12 @@ def _run(row: Row[Any]) -> Run:
     )
 
 
-async def insert_many(tx: Tx, new: Sequence[Run]) -> None:
+_INSERT = insert(runs)
+
+
+def insert_many(tx: Tx, new: Sequence[Run]) -> None:
     if new:
-        await tx.execute(insert(runs), [_values(run) for run in new])
+        tx.execute(_INSERT, [_values(run) for run in new])
 
 
 def _values(run: Run) -> dict[str, object]:
@@ -64,38 +67,38 @@ def _values(run: Run) -> dict[str, object]:
     }
 
 
-async def get(tx: Tx, run_id: str) -> Run | None:
-    row = (await tx.execute(select(runs).where(runs.c.id == run_id))).one_or_none()
+def get(tx: Tx, run_id: str) -> Run | None:
+    row = (tx.execute(select(runs).where(runs.c.id == run_id))).one_or_none()
     return None if row is None else _run(row)
 
 
-async def head(tx: Tx, thread_id: str) -> Run | None:
+def head(tx: Tx, thread_id: str) -> Run | None:
     """The thread's next run: the queued one of the lowest turn, even if it must still wait."""
     row = (
-        await tx.execute(
+        tx.execute(
             select(runs).where(runs.c.thread_id == thread_id, QUEUED).order_by(runs.c.turn).limit(1)
         )
     ).one_or_none()
     return None if row is None else _run(row)
 
 
-async def newest(tx: Tx, thread_id: str, limit: int) -> list[Run]:
+def newest(tx: Tx, thread_id: str, limit: int) -> list[Run]:
     """The thread's newest runs, oldest first."""
-    rows = await tx.execute(
+    rows = tx.execute(
         select(runs).where(runs.c.thread_id == thread_id).order_by(runs.c.turn.desc()).limit(limit)
     )
     return [_run(row) for row in rows][::-1]
 
 
-async def is_newest(tx: Tx, run: Run) -> bool:
+def is_newest(tx: Tx, run: Run) -> bool:
     """Whether nothing was said on the thread since; a message without a question says nothing."""
     later = exists().where(
         runs.c.thread_id == run.thread_id, runs.c.turn > run.turn, items.c.run_id == runs.c.id
     )
-    return not await tx.scalar(select(later))
+    return not tx.scalar(select(later))
 
 
-async def start(
+def start(
     tx: Tx, run_id: str, snapshot: Snapshot, now: datetime, expires_at: datetime
 ) -> Run | None:
     """`queued → in_progress`, with the time it has left if it waits in backoff.
@@ -103,7 +106,7 @@ async def start(
     None: it is not queued any more.
     """
     row = (
-        await tx.execute(
+        tx.execute(
             update(runs)
             .where(runs.c.id == run_id, runs.c.status == "queued")
             .values(
@@ -120,7 +123,7 @@ async def start(
     return None if row is None else _run(row)
 
 
-async def move(
+def move(
     tx: Tx,
     run_id: str,
     *,
@@ -133,7 +136,7 @@ async def move(
     expires_at: datetime | None = None,
 ) -> bool:
     """One conditional step between states; False when the run is in none of `source`."""
-    result = await tx.execute(
+    result = tx.execute(
         update(runs)
         .where(runs.c.id == run_id, runs.c.status.in_(source))
         .values(
@@ -148,37 +151,37 @@ async def move(
     return result.rowcount == 1
 
 
-async def add_usage(tx: Tx, run: Run, usage: dict[str, int]) -> None:
+def add_usage(tx: Tx, run: Run, usage: dict[str, int]) -> None:
     """Sum the round's usage into the run's; the round went well, so attempts count anew."""
     names = {*run.usage, *usage}
     total = {name: run.usage.get(name, 0) + usage.get(name, 0) for name in names}
-    await tx.execute(update(runs).where(runs.c.id == run.id).values(usage=total, attempts=0))
+    tx.execute(update(runs).where(runs.c.id == run.id).values(usage=total, attempts=0))
 
 
-async def next_round(tx: Tx, run_id: str, *, first_slot: int | None) -> None:
+def next_round(tx: Tx, run_id: str, *, first_slot: int | None) -> None:
     """On to the next round, whose text starts a new reply at `first_slot` if one is given."""
     changed: dict[str, object] = {"round": runs.c.round + 1}
     if first_slot is not None:
         changed |= {"first_slot": first_slot, "first_round": runs.c.round + 1}
-    await tx.execute(update(runs).where(runs.c.id == run_id).values(changed))
+    tx.execute(update(runs).where(runs.c.id == run_id).values(changed))
 
 
-async def renew(tx: Tx) -> None:
+def renew(tx: Tx) -> None:
     """After a start: the time while nobody worked does not count for runs that wait to go on."""
-    await tx.execute(update(runs).where(QUEUED).values(expires_at=None))
+    tx.execute(update(runs).where(QUEUED).values(expires_at=None))
 
 
-async def requeue_left(tx: Tx, thread_id: str) -> list[Run]:
+def requeue_left(tx: Tx, thread_id: str) -> list[Run]:
     """Runs that nobody executes any more: cut ones are queued again, their time counts anew.
 
     Returns those that were being stopped.
     """
-    await tx.execute(
+    tx.execute(
         update(runs)
         .where(runs.c.thread_id == thread_id, runs.c.status == "in_progress")
         .values(status="queued", expires_at=None, not_before=None)
     )
-    rows = await tx.execute(
+    rows = tx.execute(
         select(runs).where(runs.c.thread_id == thread_id, runs.c.status == "cancelling")
     )
     return [_run(row) for row in rows]

@@ -19,23 +19,36 @@ class ThreadRow(TypedDict):
     workspace_id: str
 
 
-async def bound(tx: Tx, scope_keys: Iterable[str]) -> dict[str, str]:
+_BOUND = select(bindings.c.scope_key, bindings.c.thread_id).where(
+    bindings.c.scope_key.in_(bindparam("scopes", expanding=True))
+)
+_INSERT, _BIND = insert(threads), insert(bindings)
+_NEXT_TURNS = (
+    select(threads.c.id, threads.c.next_turn)
+    .where(threads.c.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+)
+_TAKE_TURN = (
+    update(threads)
+    .where(threads.c.id == bindparam("thread"))
+    .values(next_turn=bindparam("turn"), ready=True)
+)
+_FENCE = select(threads.c.epoch).where(threads.c.id == bindparam("thread")).with_for_update()
+
+
+def bound(tx: Tx, scope_keys: Iterable[str]) -> dict[str, str]:
     """The thread behind each scope key that has one."""
-    rows = await tx.execute(
-        select(bindings.c.scope_key, bindings.c.thread_id).where(
-            bindings.c.scope_key.in_(list(scope_keys))
-        )
-    )
+    rows = tx.execute(_BOUND, {"scopes": list(scope_keys)})
     return {row.scope_key: row.thread_id for row in rows}
 
 
-async def insert_many(
+def insert_many(
     tx: Tx, rows: Sequence[ThreadRow], scopes: Mapping[str, str], now: datetime
 ) -> None:
     """New threads, bound to their scope keys."""
     if rows:
-        await tx.execute(
-            insert(threads),
+        tx.execute(
+            _INSERT,
             [
                 {
                     **row,
@@ -48,39 +61,33 @@ async def insert_many(
                 for row in rows
             ],
         )
-        await tx.execute(
-            insert(bindings),
+        tx.execute(
+            _BIND,
             [{"scope_key": scope, "thread_id": thread} for scope, thread in scopes.items()],
         )
 
 
-async def next_turns(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
-    rows = await tx.execute(
-        select(threads.c.id, threads.c.next_turn)
-        .where(threads.c.id.in_(list(ids)))
-        .with_for_update()
-    )
+def next_turns(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
+    rows = tx.execute(_NEXT_TURNS, {"ids": list(ids)})
     return {row.id: row.next_turn for row in rows}
 
 
-async def take_turns(tx: Tx, turns: Mapping[str, int]) -> None:
+def take_turns(tx: Tx, turns: Mapping[str, int]) -> None:
     """Move each thread's next turn on and mark it ready."""
     if turns:
-        await tx.execute(
-            update(threads)
-            .where(threads.c.id == bindparam("thread"))
-            .values(next_turn=bindparam("turn"), ready=True),
+        tx.execute(
+            _TAKE_TURN,
             [{"thread": thread, "turn": turn} for thread, turn in turns.items()],
         )
 
 
-async def mark_ready(tx: Tx, thread_id: str) -> None:
-    await tx.execute(update(threads).where(threads.c.id == thread_id).values(ready=True))
+def mark_ready(tx: Tx, thread_id: str) -> None:
+    tx.execute(update(threads).where(threads.c.id == thread_id).values(ready=True))
 
 
-async def lease(tx: Tx, thread_id: str, owner: str, until: datetime) -> int | None:
+def lease(tx: Tx, thread_id: str, owner: str, until: datetime) -> int | None:
     """Take a ready thread; every later write carries the returned epoch. None: nothing to do."""
-    epoch: int | None = await tx.scalar(
+    epoch: int | None = tx.scalar(
         update(threads)
         .where(threads.c.id == thread_id, threads.c.ready)
         .values(epoch=threads.c.epoch + 1, owner=owner, lease_until=until)
@@ -89,47 +96,38 @@ async def lease(tx: Tx, thread_id: str, owner: str, until: datetime) -> int | No
     return epoch
 
 
-async def fence(tx: Tx, thread_id: str, epoch: int) -> None:
+def fence(tx: Tx, thread_id: str, epoch: int) -> None:
     """First statement of every write of a worker. Raises LostLeaseError."""
-    current = await tx.scalar(
-        select(threads.c.epoch).where(threads.c.id == thread_id).with_for_update()
-    )
+    current = tx.scalar(_FENCE, {"thread": thread_id})
     if current != epoch:
         raise LostLeaseError(thread_id)
 
 
-async def release(tx: Tx, thread_id: str, epoch: int, now: datetime) -> bool:
-    """Give the thread back unless a run of it could go on now; True when it was released.
-
-    A thread whose head waits (`not_before`) stays ready and without owner until the alarm.
-    """
-    queued = (runs.c.thread_id == thread_id, runs.c.status == "queued")
-    waiting = exists().where(*queued)
-    head = select(runs.c.not_before).where(*queued).order_by(runs.c.turn).limit(1).scalar_subquery()
-    result = await tx.execute(
+def release(tx: Tx, thread_id: str, epoch: int, *, ready: bool) -> None:
+    """Give the thread back; `ready` when a run of it waits for its time."""
+    tx.execute(
         update(threads)
-        .where(threads.c.id == thread_id, threads.c.epoch == epoch, (~waiting) | (head > now))
-        .values(ready=waiting, owner=None, lease_until=None)
+        .where(threads.c.id == thread_id, threads.c.epoch == epoch)
+        .values(ready=ready, owner=None, lease_until=None)
     )
-    return result.rowcount == 1
 
 
-async def unbind(tx: Tx, thread_id: str) -> None:
+def unbind(tx: Tx, thread_id: str) -> None:
     """The next message where the thread was bound begins a new one."""
-    await tx.execute(delete(bindings).where(bindings.c.thread_id == thread_id))
+    tx.execute(delete(bindings).where(bindings.c.thread_id == thread_id))
 
 
-async def ready_ids(tx: Tx) -> list[str]:
-    return list(await tx.scalars(select(threads.c.id).where(READY)))
+def ready_ids(tx: Tx) -> list[str]:
+    return list(tx.scalars(select(threads.c.id).where(READY)))
 
 
-async def recover(tx: Tx) -> None:
+def recover(tx: Tx) -> None:
     """After a kill: nobody owns a thread, and every thread with work is ready."""
     work = exists().where(
         runs.c.thread_id == threads.c.id,
         runs.c.status.in_(("queued", "in_progress", "cancelling")),
     )
-    await tx.execute(
+    tx.execute(
         update(threads)
         .where(threads.c.owner.is_not(None) | work)
         .values(owner=None, lease_until=None, ready=work)

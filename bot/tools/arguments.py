@@ -22,7 +22,7 @@ MAX_CHOICE = 500
 MAX_CHOICES = 20
 """Discord takes 25 buttons a message; three are ours, and letters end at T."""
 
-Arguments = TypeVar("Arguments", bound="ToolArguments")
+Arguments = TypeVar("Arguments", bound=BaseModel)
 
 
 def _distinct(choices: tuple[str, ...]) -> tuple[str, ...]:

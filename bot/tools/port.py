@@ -22,21 +22,37 @@ class Asked:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Which call a tool acts on, in ids alone.
+
+    `id` stays the same when the call is repeated, so that work can be recognised. `person` is a
+    pseudonym of who asked: the same one each time, and it leads to nobody.
+    """
+
+    id: str
+    run_id: str
+    thread_id: str
+    assistant_id: str
+    person: str
+
+
 @runtime_checkable
 class Immediate(Protocol):
-    """A tool that acts by itself. Raises BadArgumentsError.
+    """A tool that acts by itself. Raises BadArgumentsError, and TimeoutError when it is too slow.
 
-    `repeatable` says whether acting twice does no harm, when a kill left it unknown whether it
-    has acted.
+    `definition` is what an assistant can be given; None for a tool that only assistants with a
+    definition of their own can call. `repeatable` says whether acting twice does no harm, when a
+    kill left it unknown whether it has acted.
     """
 
     @property
-    def definition(self) -> Json: ...
+    def definition(self) -> Json | None: ...
 
     @property
     def repeatable(self) -> bool: ...
 
-    async def act(self, arguments: str) -> str: ...
+    async def act(self, arguments: str, call: Call) -> str: ...
 
 
 @runtime_checkable

@@ -42,9 +42,9 @@ async def test_the_status_is_told_beside_a_running_bot_and_after_its_kill(bot: B
     await bot.people.question()
     await bot.settled()
 
-    beside = await status(bot.database)
+    beside = status(bot.database)
     await bot.end()
-    after = await status(bot.database)
+    after = status(bot.database)
 
     assert (beside.running, after.running) == (True, False)
     for report in (beside, after):
@@ -53,4 +53,4 @@ async def test_the_status_is_told_beside_a_running_bot_and_after_its_kill(bot: B
         assert report.open_questions == 2
         assert report.unsettled_deliveries == 0
     await bot.start()
-    assert (await status(bot.database)).running
+    assert (status(bot.database)).running

@@ -9,6 +9,7 @@ import pytest
 
 from bot.jsons import Json
 from bot.tools import TOOLS
+from bot.tools.port import Call as Asking
 from bot.views import Reply
 from tests.flows.bench import Bench
 from tests.flows.lessons import button, quiz
@@ -32,7 +33,7 @@ class Oven:
     may_finish: asyncio.Event = field(default_factory=asyncio.Event)
     fails: Callable[[], str] | None = None
 
-    async def act(self, arguments: str) -> str:
+    async def act(self, arguments: str, call: Asking) -> str:  # noqa: ARG002 - its signature
         self.acts += 1
         await self.may_finish.wait()
         return json.dumps({"baked": arguments}) if self.fails is None else self.fails()

@@ -1,6 +1,8 @@
 """Values and rows as the tests of the core need them."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -29,6 +31,9 @@ SNAPSHOT = Snapshot(
     tools=(),
     provider="https://one.example/v1",
 )
+
+PATIENCE = 10.0
+"""Seconds that a transaction waits for the test's body."""
 
 _numbers = count(1)
 
@@ -137,24 +142,64 @@ async def opened(folder: Path) -> AsyncIterator[Store]:
         yield store
 
 
-async def started(tx: Tx, text: str = "hello", where: PlaceRef | None = None) -> Run:
+@asynccontextmanager
+async def writing(store: Store) -> AsyncIterator[Tx]:
+    """A write transaction of the store whose body is the test's own."""
+    async with _lent(store.write) as tx:
+        yield tx
+
+
+@asynccontextmanager
+async def looking(store: Store) -> AsyncIterator[Tx]:
+    """A read of the store whose body is the test's own."""
+    async with _lent(store.read) as tx:
+        yield tx
+
+
+@asynccontextmanager
+async def _lent(
+    transaction: Callable[[Callable[[Tx], None]], Awaitable[None]],
+) -> AsyncIterator[Tx]:
+    loop = asyncio.get_running_loop()
+    lent: asyncio.Future[Tx] = loop.create_future()
+    body: Future[None] = Future()
+
+    def lend(tx: Tx) -> None:
+        loop.call_soon_threadsafe(lent.set_result, tx)
+        body.result(PATIENCE)
+
+    whole = asyncio.ensure_future(transaction(lend))
+    either: set[asyncio.Future[Tx] | asyncio.Future[None]] = {whole, lent}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    if whole.done():
+        await whole
+    try:
+        yield lent.result()
+    except BaseException as error:  # noqa: BLE001 - the transaction raises it again
+        body.set_exception(error)
+    else:
+        body.set_result(None)
+    await whole
+
+
+def started(tx: Tx, text: str = "hello", where: PlaceRef | None = None) -> Run:
     """A run that a mention began and that a worker has taken."""
-    (queued,) = await accept_many(tx, [mention(text, where=where)], NOW)
+    (queued,) = accept_many(tx, [mention(text, where=where)], NOW)
     assert queued is not None
-    running = await runs.start(tx, queued.id, SNAPSHOT, NOW, NOW + timedelta(minutes=10))
+    running = runs.start(tx, queued.id, SNAPSHOT, NOW, NOW + timedelta(minutes=10))
     assert running is not None
     return running
 
 
-async def asked(tx: Tx, of: Run, *, idx: int = 0, call_id: str = "c1") -> ToolCall:
+def asked(tx: Tx, of: Run, *, idx: int = 0, call_id: str = "c1") -> ToolCall:
     """A tool call of a run that waits for people."""
     waiting = call(of, idx=idx, call_id=call_id)
-    await calls.insert_many(tx, [waiting])
+    calls.insert_many(tx, [waiting])
     return waiting
 
 
-async def rows(tx: Tx, table: Table) -> Sequence[Row[tuple[object, ...]]]:
-    return (await tx.execute(select(table))).all()
+def rows(tx: Tx, table: Table) -> Sequence[Row[tuple[object, ...]]]:
+    return (tx.execute(select(table))).all()
 
 
 def shown_in(asked_question: Question, slot_no: int) -> Question:

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import OperatorError
 from bot.store import runs, threads
 from bot.store.database import Store, StoreError, is_running, open_store, reading
 from bot.store.tables import metadata, workspaces
-from tests.store.rows import NOW, opened, started
+from tests.store.rows import NOW, looking, opened, started, writing
 
 NOBODY = 65534
 
@@ -80,26 +80,23 @@ def begun(path: Path) -> None:
 
 
 async def add_workspace(store: Store, name: str) -> None:
-    async with store.write() as tx:
-        await tx.execute(insert(workspaces).values(id=name, settings={}, created_at=NOW))
+    async with writing(store) as tx:
+        tx.execute(insert(workspaces).values(id=name, settings={}, created_at=NOW))
 
 
 async def names(store: Store) -> list[str]:
-    async with store.read() as tx:
-        return list(await tx.scalars(select(workspaces.c.id).order_by(workspaces.c.id)))
+    async with looking(store) as tx:
+        return list(tx.scalars(select(workspaces.c.id).order_by(workspaces.c.id)))
 
 
 async def test_a_new_database_has_exactly_the_tables_of_this_program(store: Store) -> None:
-    def differences(connection: Connection) -> object:
-        return compare_metadata(MigrationContext.configure(connection), metadata)
-
-    async with store.read() as tx:
-        assert await tx.run_sync(differences) == []
+    async with looking(store) as tx:
+        assert compare_metadata(MigrationContext.configure(tx), metadata) == []
 
 
 async def test_a_new_database_has_every_partial_index(store: Store) -> None:
-    async with store.read() as tx:
-        found = await tx.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
+    async with looking(store) as tx:
+        found = tx.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'"))
         made = {row.name: row.sql or "" for row in found}
 
     for table in metadata.tables.values():
@@ -116,40 +113,40 @@ async def test_what_is_written_survives_the_next_start(path: Path) -> None:
 
 
 async def test_a_commit_is_on_disk_when_it_returns(store: Store) -> None:
-    async with store.write() as tx:
-        assert await tx.scalar(text("PRAGMA journal_mode")) == "wal"
-        assert await tx.scalar(text("PRAGMA synchronous")) == 2  # FULL
-        assert await tx.scalar(text("PRAGMA foreign_keys")) == 1
+    async with writing(store) as tx:
+        assert tx.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert tx.scalar(text("PRAGMA synchronous")) == 2  # FULL
+        assert tx.scalar(text("PRAGMA foreign_keys")) == 1
 
 
 async def test_a_thread_has_at_most_one_executing_run(store: Store) -> None:
-    async with store.write() as tx:
-        first = await started(tx)
+    async with writing(store) as tx:
+        first = started(tx)
 
     with pytest.raises(IntegrityError, match="thread_id"):
-        async with store.write() as tx:
-            await started(tx)
-    async with store.write() as tx:
-        await runs.move(tx, first.id, source=["in_progress"], target="requires_action", now=NOW)
-    async with store.write() as tx:
-        second = await started(tx)
+        async with writing(store) as tx:
+            started(tx)
+    async with writing(store) as tx:
+        runs.move(tx, first.id, source=["in_progress"], target="requires_action", now=NOW)
+    async with writing(store) as tx:
+        second = started(tx)
     assert second.thread_id == first.thread_id
 
 
 async def test_a_cancelling_run_still_holds_its_thread(store: Store) -> None:
-    async with store.write() as tx:
-        first = await started(tx)
-        await runs.move(tx, first.id, source=["in_progress"], target="cancelling", now=NOW)
+    async with writing(store) as tx:
+        first = started(tx)
+        runs.move(tx, first.id, source=["in_progress"], target="cancelling", now=NOW)
 
     with pytest.raises(IntegrityError, match="thread_id"):
-        async with store.write() as tx:
-            await started(tx)
+        async with writing(store) as tx:
+            started(tx)
 
 
 async def test_a_failed_write_leaves_nothing(store: Store) -> None:
     async def write() -> None:
-        async with store.write() as tx:
-            await tx.execute(insert(workspaces).values(id="lost", settings={}, created_at=NOW))
+        async with writing(store) as tx:
+            tx.execute(insert(workspaces).values(id="lost", settings={}, created_at=NOW))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -160,28 +157,9 @@ async def test_a_failed_write_leaves_nothing(store: Store) -> None:
     assert await names(store) == ["kept"]
 
 
-async def test_a_cancelled_write_leaves_nothing_and_the_next_one_works(store: Store) -> None:
-    inside = asyncio.Event()
-
-    async def write() -> None:
-        async with store.write() as tx:
-            await tx.execute(insert(workspaces).values(id="lost", settings={}, created_at=NOW))
-            inside.set()
-            await asyncio.Event().wait()
-
-    task = asyncio.create_task(write())
-    async with asyncio.timeout(5):
-        await inside.wait()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        await add_workspace(store, "kept")
-    assert await names(store) == ["kept"]
-
-
 async def test_writes_take_turns_and_reads_do_not_wait_for_them(store: Store) -> None:
-    async with asyncio.timeout(5), store.write() as tx:
-        await tx.execute(insert(workspaces).values(id="half", settings={}, created_at=NOW))
+    async with asyncio.timeout(5), writing(store) as tx:
+        tx.execute(insert(workspaces).values(id="half", settings={}, created_at=NOW))
         assert await names(store) == []
     async with asyncio.TaskGroup() as tasks:
         for number in range(20):
@@ -200,20 +178,19 @@ async def test_writes_take_turns_and_reads_do_not_wait_for_them(store: Store) ->
 )
 async def test_a_read_cannot_write(store: Store, statement: str) -> None:
     with pytest.raises(StoreError):
-        async with store.read() as tx:
-            await tx.execute(text(statement))
+        async with looking(store) as tx:
+            tx.execute(text(statement))
 
 
 async def test_a_look_from_outside_cannot_write_and_does_not_disturb(
     store: Store, path: Path
 ) -> None:
     await add_workspace(store, "sim:one")
-    async with reading(path) as tx:
-        assert list(await tx.scalars(select(workspaces.c.id))) == ["sim:one"]
+    with reading(path) as tx:
+        assert list(tx.scalars(select(workspaces.c.id))) == ["sim:one"]
         await add_workspace(store, "sim:two")
-    with pytest.raises(StoreError):
-        async with reading(path) as tx:
-            await tx.execute(text("DELETE FROM workspaces"))
+    with pytest.raises(StoreError), reading(path) as tx:
+        tx.execute(text("DELETE FROM workspaces"))
     assert await names(store) == ["sim:one", "sim:two"]
 
 
@@ -288,31 +265,31 @@ def test_a_read_only_database_is_refused(folder: Path) -> None:
 async def test_after_a_kill_nobody_owns_a_thread_and_those_with_work_are_ready(
     store: Store,
 ) -> None:
-    async with store.write() as tx:
-        cut = await started(tx)
-        await threads.lease(tx, cut.thread_id, "engine_before", NOW)
-    async with store.write() as tx:
-        await threads.recover(tx)
-        assert await threads.ready_ids(tx) == [cut.thread_id]
-        (left,) = [await runs.get(tx, cut.id)]
-        await runs.requeue_left(tx, cut.thread_id)
-        again = await runs.get(tx, cut.id)
+    async with writing(store) as tx:
+        cut = started(tx)
+        threads.lease(tx, cut.thread_id, "engine_before", NOW)
+    async with writing(store) as tx:
+        threads.recover(tx)
+        assert threads.ready_ids(tx) == [cut.thread_id]
+        (left,) = [runs.get(tx, cut.id)]
+        runs.requeue_left(tx, cut.thread_id)
+        again = runs.get(tx, cut.id)
     assert (left and left.status, again and again.status) == ("in_progress", "queued")
 
 
 async def test_a_worker_whose_thread_was_taken_may_not_write(store: Store) -> None:
-    async with store.write() as tx:
-        cut = await started(tx)
-        first = await threads.lease(tx, cut.thread_id, "one", NOW)
-        await threads.mark_ready(tx, cut.thread_id)
-        second = await threads.lease(tx, cut.thread_id, "two", NOW)
+    async with writing(store) as tx:
+        cut = started(tx)
+        first = threads.lease(tx, cut.thread_id, "one", NOW)
+        threads.mark_ready(tx, cut.thread_id)
+        second = threads.lease(tx, cut.thread_id, "two", NOW)
     assert first is not None
     assert second is not None
     with pytest.raises(threads.LostLeaseError):
-        async with store.write() as tx:
-            await threads.fence(tx, cut.thread_id, first)
-    async with store.write() as tx:
-        await threads.fence(tx, cut.thread_id, second)
+        async with writing(store) as tx:
+            threads.fence(tx, cut.thread_id, first)
+    async with writing(store) as tx:
+        threads.fence(tx, cut.thread_id, second)
 
 
 def test_the_file_is_an_ordinary_database_for_other_programs(path: Path) -> None:

@@ -1,0 +1,87 @@
+"""Transactions that wait share a commit, and fail alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from sqlalchemy import event, insert, select
+
+from bot.store.database import Store, Tx
+from bot.store.tables import workspaces
+from tests.store.rows import NOW, opened
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with opened(tmp_path) as store:
+        yield store
+
+
+def add(tx: Tx, name: str) -> str:
+    tx.execute(insert(workspaces).values(id=name, settings={}, created_at=NOW))
+    return name
+
+
+def add_and_fail(tx: Tx, name: str) -> None:
+    add(tx, name)
+    raise ZeroDivisionError
+
+
+async def names(store: Store) -> set[str]:
+    return await store.read(lambda tx: set(tx.scalars(select(workspaces.c.id))))
+
+
+async def test_writes_that_wait_share_a_commit_and_each_gets_its_own_result(store: Store) -> None:
+    go_on, commits = Event(), list[object]()
+
+    def hold(tx: Tx) -> None:
+        event.listen(tx.engine, "commit", commits.append)
+        go_on.wait(10)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(store.write(hold))
+        added = [tasks.create_task(store.write(add, f"w{number}")) for number in range(50)]
+        await asyncio.sleep(0)  # each of them has said what it wants
+        go_on.set()
+
+    assert [task.result() for task in added] == [f"w{number}" for number in range(50)]
+    assert await names(store) == {f"w{number}" for number in range(50)}
+    assert len(commits) <= 2
+
+
+async def test_a_write_that_fails_among_others_fails_alone(store: Store) -> None:
+    go_on = Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(store.write(lambda _: go_on.wait(10)))
+        before = tasks.create_task(store.write(add, "before"))
+        failing = asyncio.ensure_future(store.write(add_and_fail, "lost"))
+        after = tasks.create_task(store.write(add, "after"))
+        await asyncio.sleep(0)
+        go_on.set()
+
+    with pytest.raises(ZeroDivisionError):
+        await failing
+    assert (before.result(), after.result()) == ("before", "after")
+    assert await names(store) == {"before", "after"}
+
+
+async def test_who_stops_waiting_does_not_undo_the_write_or_harm_the_next_one(
+    store: Store,
+) -> None:
+    go_on = Event()
+
+    def slow(tx: Tx) -> None:
+        go_on.wait(10)
+        add(tx, "given up")
+
+    given_up = asyncio.create_task(store.write(slow))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await given_up
+    go_on.set()
+
+    await store.write(add, "next")
+    assert await names(store) == {"given up", "next"}
