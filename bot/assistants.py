@@ -38,22 +38,32 @@ def offer_default(tx: Tx, tools: Tools, now: datetime) -> None:
 
 def snapshot(tx: Tx, place: PlaceRef, *, model: str, provider: str) -> Snapshot:
     """The assistant of a place as it is now; `model` is used where it names none itself."""
-    chosen = places.chosen_assistant(tx, place)
-    stored = None if chosen is None else assistants.get(tx, chosen, place.workspace)
+    chosen = places.chosen(tx, place)
+    stored = None
+    if chosen.assistant_id is not None:
+        stored = assistants.get(tx, chosen.assistant_id, place.workspace)
     if stored is None:
         stored = assistants.get(tx, DEFAULT_ID, place.workspace)
     if stored is None:
         raise LookupError(DEFAULT_ID)
     body = stored.body
+    truncation = body.get("truncation_strategy")
     return Snapshot(
         assistant_id=stored.id,
         name=str(body.get("name") or ""),
         version=stored.version,
         instructions=str(body.get("instructions") or ""),
+        additional_instructions=chosen.additional_instructions,
         model=str(body.get("model") or model),
         tools=tuple(_functions(body)),
         temperature=_number(body, "temperature"),
         top_p=_number(body, "top_p"),
+        max_output_tokens=_whole(body, "max_output_tokens"),
+        max_prompt_tokens=_whole(body, "max_prompt_tokens"),
+        truncation_strategy=truncation if isinstance(truncation, dict) else None,
+        response_format=body.get("response_format"),
+        tool_choice=body.get("tool_choice"),
+        parallel_tool_calls=_flag(body, "parallel_tool_calls"),
         provider=provider,
     )
 
@@ -61,6 +71,16 @@ def snapshot(tx: Tx, place: PlaceRef, *, model: str, provider: str) -> Snapshot:
 def _number(body: Json, name: str) -> float | None:
     value = body.get(name)
     return float(value) if isinstance(value, int | float) else None
+
+
+def _whole(body: Json, name: str) -> int | None:
+    value = body.get(name)
+    return value if isinstance(value, int) and value > 0 else None
+
+
+def _flag(body: Json, name: str) -> bool | None:
+    value = body.get(name)
+    return value if isinstance(value, bool) else None
 
 
 def _functions(body: Json) -> list[Json]:

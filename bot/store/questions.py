@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.database import Tx
 from bot.store.records import Answer, Question
-from bot.store.tables import answers, questions, runs
+from bot.store.tables import PARKED, answers, questions, runs
 from bot.views import QuestionId
 
 
@@ -48,7 +48,7 @@ _OPEN_IN = (
     .join(runs, runs.c.id == questions.c.run_id)
     .where(
         runs.c.thread_id.in_(bindparam("threads", expanding=True)),
-        runs.c.status == "requires_action",
+        PARKED,
         questions.c.state == "open",
         ~_ANSWERED,
     )

@@ -33,16 +33,27 @@ DeliveryState = Literal["new", "sending", "sent", "doubt", "failed", "dropped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The assistant as it was when the run first started, with the provider that it spoke to."""
+    """The assistant as it was when the run first started, with the provider that it spoke to.
+
+    `tool_choice`, `response_format` and `truncation_strategy` are as the Assistants API writes
+    them; what is None is left to the provider or to Docent's own default.
+    """
 
     assistant_id: str
     name: str
     version: int
     instructions: str
+    additional_instructions: str = ""
     model: str
     tools: tuple[Json, ...]
     temperature: float | None = None
     top_p: float | None = None
+    max_output_tokens: int | None = None
+    max_prompt_tokens: int | None = None
+    truncation_strategy: Json | None = None
+    response_format: JsonValue = None
+    tool_choice: JsonValue = None
+    parallel_tool_calls: bool | None = None
     provider: str
 
     @property

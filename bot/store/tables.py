@@ -26,6 +26,7 @@ from sqlalchemy import (
 QUEUED = text("status = 'queued'")
 EXECUTING = text("status IN ('in_progress', 'cancelling')")
 WAITING = text("status IN ('queued', 'requires_action')")
+PARKED = text("status = 'requires_action'")
 OPEN = text("state = 'open'")
 READY = text("ready")
 UNSETTLED = text("state IN ('new', 'sending', 'doubt')")
@@ -152,6 +153,17 @@ runs = Table(
     _partial("runs_executing", "thread_id", where=EXECUTING, unique=True),
     _partial("runs_queued", "thread_id", "turn", where=QUEUED),
     _partial("runs_expiring", "expires_at", where=WAITING),
+    _partial("runs_parked", "thread_id", where=PARKED),
+    Index("runs_asked", "asker_scope", "asker_user", "created_at"),
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("workspace_id", ForeignKey("workspaces.id"), primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("tokens", Integer, nullable=False),
+    Column("told", Boolean, nullable=False),
 )
 
 events = Table(
