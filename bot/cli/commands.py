@@ -65,4 +65,20 @@ def status(
     """Look into the database without disturbing the bot."""
     from bot.cli import status as look  # noqa: PLC0415
 
-    asyncio.run(look.show(Settings.demo(home=home).database_path, as_json=as_json))
+    look.show(Settings.demo(home=home).database_path, as_json=as_json)
+
+
+@app.command(help=say("doctor.help"))
+def doctor(
+    *,
+    home: Annotated[
+        Path | None, typer.Option("--home", metavar="PATH", help=say("doctor.home_help"))
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("cli.status_json_help"))] = False,
+) -> None:
+    """Check the set-up; the exit code is 1 if something has to be mended."""
+    from bot.cli import doctor as checks  # noqa: PLC0415
+
+    given = {} if home is None else {"docent_home": home}
+    good = asyncio.run(checks.show(lambda: Settings.load(given=given), as_json=as_json))
+    raise typer.Exit(0 if good else 1)

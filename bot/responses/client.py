@@ -1,57 +1,31 @@
-"""One streamed response of a Responses API server; the only importer of `openai`."""
+"""One streamed response of a Responses API server, asked for by way of `openai`."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-import aiohttp
-import httpx2  # the transport of `openai`, for its exceptions and time-outs
 import structlog
-from openai import (
-    APIConnectionError,
-    APIStatusError,
-    AsyncAPIResponse,
-    AsyncOpenAI,
-    DefaultAioHttpClient,
-)
+from openai import APIStatusError, AsyncAPIResponse
 from openai.types.responses import Response
 
 from bot.jsons import Json
-from bot.responses.errors import (
-    Refusal,
-    TryAgain,
-    advised_wait,
-    short,
-    sort,
-)
+from bot.responses.breaker import Attempt, Breaker
+from bot.responses.errors import Refusal, TryAgain, advised_wait, short, sort
+from bot.responses.models import OfferedModel, offered
 from bot.responses.reading import Finished, Reading, StreamEvent
-from bot.responses.requests import (
-    Request,
-    body_of,
-    foreign_reasoning,
-    unwanted,
-    without_reasoning,
-)
-from bot.responses.server_events import Garbled, ServerEvents, WholeResponse
+from bot.responses.repairs import mended
+from bot.responses.requests import Request, body_of, unwanted
+from bot.responses.server_events import MAX_EVENT, Garbled, ServerEvents, WholeResponse, decode
+from bot.responses.transport import TRANSPORT_ERRORS, open_client, unreached
 
 OPENAI = "https://api.openai.com/v1"
-CONNECT_TIMEOUT = 10.0  # seconds, for the connection alone
 DRAIN_TIMEOUT = 0.5  # seconds for a finished stream to end by itself, so that its connection lives
-MAX_CONNECTIONS = 4096  # more than runs that one process executes at once
+NO_SUCH_PATH = frozenset({404, 405, 501})
 MAX_WORDS = 4000  # characters of an error without a code that are searched for a reason
-IDLE_CONNECTION = 15.0  # seconds; a tool's output mostly comes sooner than that
-
-_TRANSPORT_ERRORS = (
-    APIConnectionError,
-    httpx2.HTTPError,
-    httpx2.StreamError,
-    aiohttp.ClientError,
-    OSError,
-)
 
 _log = structlog.get_logger()
 
@@ -61,7 +35,8 @@ class Responses:
 
     It asks once per call: waiting and asking again belong to the caller. What a model refuses of
     the optional parameters is left out at once and remembered. `first_event_timeout` ends a wait
-    for the first sign of life, `idle_timeout` a silence after it, `longest` any response.
+    for the first sign of life, `idle_timeout` a silence after it, `longest` any response. `now`
+    is the clock, in seconds, by which a provider that is down is left alone; the loop's without.
     Raises ValueError for a key that fits no HTTP header.
     """
 
@@ -73,6 +48,7 @@ class Responses:
         first_event_timeout: timedelta = timedelta(seconds=60),
         idle_timeout: timedelta = timedelta(seconds=120),
         longest: timedelta = timedelta(minutes=30),
+        now: Callable[[], float] | None = None,
     ) -> None:
         if not (api_key.isascii() and api_key.isprintable()):
             raise ValueError("the API key holds characters that no key has")
@@ -81,22 +57,8 @@ class Responses:
         self._idle = idle_timeout.total_seconds()
         self._longest = longest.total_seconds()
         self._left_out: dict[str, frozenset[str]] = {}
-        self._client = AsyncOpenAI(
-            base_url=self._base_url,
-            api_key=api_key or "none",  # servers on one's own machine ask for none
-            max_retries=0,
-            http_client=DefaultAioHttpClient(
-                # Silence is ended by our own deadlines: they know the first event from later ones.
-                timeout=httpx2.Timeout(None, connect=CONNECT_TIMEOUT),
-                limits=httpx2.Limits(
-                    max_connections=MAX_CONNECTIONS, keepalive_expiry=IDLE_CONNECTION
-                ),
-                # A redirect would carry the conversation to an address nobody configured.
-                follow_redirects=False,
-                # A proxy from the environment cannot reach this machine's own servers.
-                trust_env=not _on_this_machine(self._base_url),
-            ),
-        )
+        self._client = open_client(self._base_url, api_key)
+        self._breaker = Breaker(self.provider, now=now)
 
     async def __aenter__(self) -> Self:
         return self
@@ -120,23 +82,52 @@ class Responses:
         """The events of one response; the last one is Finished.
 
         Close the generator (`contextlib.aclosing`) to break off the HTTP response. Raises
-        TryAgain, TellPerson or RequestRejected.
+        TryAgain (ProviderDown without asking), TellPerson or RequestRejected.
         """
         reading = Reading()
         deadline = asyncio.get_running_loop().time() + self._longest
-        async with AsyncExitStack() as stack:
-            response = await self._open(stack, request)
-            incoming = self._incoming(response, deadline)
-            async with aclosing(incoming):
-                async for event in incoming:
-                    for ours in reading.take(event):
-                        yield ours
-                        if isinstance(ours, Finished):
-                            await _drain(incoming)
-                            return
-        raise TryAgain("interrupted")
+        with self._breaker.attempt() as attempt:
+            async with AsyncExitStack() as stack:
+                response = await self._open(stack, request, attempt)
+                incoming = self._incoming(response, deadline)
+                async with aclosing(incoming):
+                    async for event in incoming:
+                        attempt.alive()
+                        for ours in reading.take(event):
+                            yield ours
+                            if isinstance(ours, Finished):
+                                await _drain(incoming)
+                                return
+            raise TryAgain("interrupted")
 
-    async def _open(self, stack: AsyncExitStack, request: Request) -> AsyncAPIResponse[Response]:
+    async def models(self) -> tuple[OfferedModel, ...] | None:
+        """What the provider offers; None if it keeps no list.
+
+        Raises TryAgain, TellPerson or RequestRejected.
+        """
+        listing = bytearray()
+        try:
+            async with (
+                asyncio.timeout(self._first),
+                self._client.models.with_streaming_response.list() as response,
+            ):
+                async for chunk in response.iter_bytes():
+                    listing += chunk
+                    if len(listing) > MAX_EVENT:
+                        return None
+            return offered(decode(bytes(listing)))
+        except Garbled:
+            return None
+        except APIStatusError as error:
+            if error.status_code in NO_SUCH_PATH:
+                return None
+            raise sort(_refusal(error)) from None
+        except TRANSPORT_ERRORS as error:
+            raise unreached(error) from None
+
+    async def _open(
+        self, stack: AsyncExitStack, request: Request, attempt: Attempt
+    ) -> AsyncAPIResponse[Response]:
         """Send the request, again without what the server says it does not take."""
         left_out = self._left_out.get(request.model, frozenset())
         items = request.input
@@ -148,19 +139,24 @@ class Responses:
                         self._client.responses.with_streaming_response.create(extra_body=body)
                     )
             except APIStatusError as error:
+                if error.status_code < 500:
+                    attempt.alive()
                 refusal = _refusal(error)
-                words = error.response.text[:MAX_WORDS]
-                if foreign_reasoning(refusal) and items != (bare := without_reasoning(items)):
-                    _log.warning("reasoning_left_out", provider=self.provider, model=request.model)
-                    items = bare
-                elif name := unwanted(refusal, words, body):
+                if better := mended(refusal, items):
+                    what, items = better
+                    _log.warning(
+                        "thread_mended",
+                        what=what,
+                        provider=self.provider,
+                        model=request.model,
+                        request=refusal.request_id,
+                    )
+                elif name := unwanted(refusal, error.response.text[:MAX_WORDS], body):
                     left_out |= {name}
                 else:
                     raise sort(refusal) from None
-            except TimeoutError:
-                raise TryAgain("no_first_event") from None
-            except _TRANSPORT_ERRORS:
-                raise TryAgain("connection") from None
+            except TRANSPORT_ERRORS as error:
+                raise unreached(error) from None
             else:
                 self._remember(request.model, left_out)
                 return response
@@ -198,7 +194,7 @@ class Responses:
                 return await anext(chunks, None)
         except TimeoutError:
             raise TryAgain(reason if now + silence <= deadline else "too_slow") from None
-        except _TRANSPORT_ERRORS:
+        except TRANSPORT_ERRORS:
             raise TryAgain("interrupted") from None
 
 
@@ -221,11 +217,3 @@ async def _drain(incoming: AsyncGenerator[Json, None]) -> None:
         async with asyncio.timeout(DRAIN_TIMEOUT):
             async for _ in incoming:
                 pass
-
-
-def _on_this_machine(base_url: str) -> bool:
-    try:
-        host = urlsplit(base_url).hostname or ""
-    except ValueError:
-        return False
-    return host in {"localhost", "::1"} or host.startswith("127.")

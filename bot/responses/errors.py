@@ -21,6 +21,8 @@ NO_ACCESS = frozenset(
 TOO_LONG = frozenset({"context_length_exceeded", "exceed_context_size_error"})
 FILTERED = frozenset({"bio_policy", "content_filter", "invalid_prompt", "moderation_blocked"})
 UNSUITABLE_IMAGE = frozenset({"empty_image_file", "failed_to_download_image"})
+BUSY = frozenset({"conversation_locked", "rate_limit_exceeded"})
+"""They come as 400 too, and pass."""
 
 # Servers without codes say it in words: OpenAI-compatible ones and a request over the rate limit.
 TOO_LONG_WORDS = re.compile(
@@ -43,7 +45,14 @@ SETTINGS = frozenset(
     }
 )
 
+# Servers that name no parameter name it in their sentence. Ordinary words (text, tools) would be
+# found in anything.
+SETTING_WORDS = re.compile(
+    r"\b(tool_choice|response_format|text\.format|json_schema|max_output_tokens)\b"
+)
+
 TellCode = Literal["unavailable", "too_long", "filtered", "refused_request"]
+Blame = Literal["address", "credit", "key", "model", "request"]
 
 
 class TryAgain(Exception):  # noqa: N818 - named after what the caller does
@@ -55,17 +64,26 @@ class TryAgain(Exception):  # noqa: N818 - named after what the caller does
         self.after = after
 
 
+class ProviderDown(TryAgain):
+    """Nobody was asked, for lack of signs of life lately; `after` says when to come back."""
+
+    def __init__(self, after: timedelta) -> None:
+        super().__init__("provider_down", after=after)
+
+
 class TellPerson(Exception):  # noqa: N818
     """Trying again cannot help. `detail` is for the operator's log and holds no message text.
 
     `unavailable`: the key, the credit, the model or the address is wrong. `too_long`: the thread
     no longer fits. `filtered`: the provider's policy. `refused_request`: the assistant's settings.
+    `blame` says what an operator should look at.
     """
 
-    def __init__(self, code: TellCode, *, detail: str = "") -> None:
+    def __init__(self, code: TellCode, *, detail: str = "", blame: Blame = "request") -> None:
         super().__init__(code, detail)
         self.code: TellCode = code
         self.detail = detail
+        self.blame: Blame = blame
 
 
 class RequestRejected(Exception):  # noqa: N818
@@ -98,6 +116,28 @@ class Refusal:
         return re.split(r"[.\[]", self.param, maxsplit=1)[0]
 
     @property
+    def is_about_a_setting(self) -> bool:
+        """Whether it is about what an assistant's owner set, by name or in words.
+
+        The words count also where `input` is blamed: OpenAI does so for a JSON format that nothing
+        in the input speaks of.
+        """
+        if self.setting in SETTINGS:
+            return True
+        return self.setting in {"", "input"} and bool(SETTING_WORDS.search(self.message))
+
+    @property
+    def blame(self) -> Blame:
+        """What is wrong if the provider is of no use to anybody: what an operator looks at."""
+        if {self.code, self.type} & NO_CREDIT or self.status == 402:
+            return "credit"
+        if self.code == "model_not_found" or self.setting == "model":
+            return "model"
+        if {self.code, self.type} & NO_ACCESS or self.status in {401, 403}:
+            return "key"
+        return "address"
+
+    @property
     def detail(self) -> str:
         known = (self.status and str(self.status), self.code or self.type, self.param)
         request = self.request_id and f"request {self.request_id}"
@@ -122,7 +162,8 @@ def sort(refusal: Refusal) -> TryAgain | TellPerson | RequestRejected:
     elif named & FILTERED or refusal.code.endswith("policy_violation"):
         tell = "filtered"
     if tell:
-        return TellPerson(tell, detail=refusal.detail)
+        blame = refusal.blame if tell == "unavailable" else "request"
+        return TellPerson(tell, detail=refusal.detail, blame=blame)
     if refusal.status is None:
         return _sort_streamed(refusal)
     return _sort_status(refusal, refusal.status)
@@ -140,18 +181,18 @@ def _sort_streamed(refusal: Refusal) -> TryAgain | TellPerson | RequestRejected:
 
 
 def _sort_status(refusal: Refusal, status: int) -> TryAgain | TellPerson | RequestRejected:
-    if status in {408, 409, 425, 429} or status >= 500:
+    if status in {408, 409, 425, 429} or status >= 500 or refusal.code in BUSY:
         return TryAgain(refusal.code or f"http_{status}", after=refusal.after)
     if refusal.setting == "model":
-        return TellPerson("unavailable", detail=refusal.detail)
-    if status in {400, 422} and refusal.setting in SETTINGS:
+        return TellPerson("unavailable", detail=refusal.detail, blame="model")
+    if status in {400, 422} and refusal.is_about_a_setting:
         return TellPerson("refused_request", detail=refusal.detail)
     if status in {400, 422} or refusal.setting == "input":
         return RequestRejected(
             code=refusal.code or None, param=refusal.param or None, request_id=refusal.request_id
         )
     # 401, 402, 403, 404, a redirect …: the address, the key or the account is wrong.
-    return TellPerson("unavailable", detail=refusal.detail)
+    return TellPerson("unavailable", detail=refusal.detail, blame=refusal.blame)
 
 
 def advised_wait(headers: Mapping[str, str]) -> timedelta | None:

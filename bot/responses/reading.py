@@ -39,7 +39,7 @@ class ItemStarted:
 class ItemDone:
     """The authoritative item, as the provider wrote it. It has a `type`, and unless its status is
     `incomplete` a function call has texts for `call_id`, `name` and `arguments` and a message
-    has a list as `content`."""
+    has a list as `content`. Different calls may share a `call_id`."""
 
     index: int
     item: Json
@@ -134,16 +134,19 @@ class Reading:
                 return
             # Some servers give every item the index 0.
             index = max(self._items) + 1
-        self._keep(index, item)
-        yield ItemDone(index=index, item=item)
+        if self._keep(index, item):
+            yield ItemDone(index=index, item=item)
 
-    def _keep(self, index: int, item: Json) -> None:
+    def _keep(self, index: int, item: Json) -> bool:
+        """False for a call that came before under another index."""
         _check(item)
+        if any(_same_call(each, item) for each in self._items.values()):
+            return False
         self._kept = _bounded(self._kept + _weight(item))
-        calls = {each.get("call_id") for each in self._items.values()} - {None}
-        if len(self._items) >= MAX_ITEMS or item.get("call_id") in calls:
+        if len(self._items) >= MAX_ITEMS:
             raise TryAgain("malformed_item")
         self._items[index] = item
+        return True
 
     def _end(self, event: Json, kind: str) -> Iterator[StreamEvent]:
         response = _object(event.get("response"))
@@ -176,8 +179,7 @@ class Reading:
         for index, value in enumerate(output):
             item = _object(value)
             done = next((each for each in before if _same(each, item)), None)
-            self._keep(index, done or item)
-            if done is None:
+            if self._keep(index, done or item) and done is None:
                 yield ItemDone(index=index, item=item)
 
     def _spoken(self, status: str) -> Iterator[StreamEvent]:
@@ -197,6 +199,14 @@ class Reading:
 
 def _same(one: Json, other: Json) -> bool:
     return one == other or (bool(one.get("id")) and one.get("id") == other.get("id"))
+
+
+def _same_call(one: Json, other: Json) -> bool:
+    """Servers that number all calls of a response alike tell them apart by nothing else."""
+    parts = ("type", "call_id", "name", "arguments")
+    return one.get("type") == "function_call" and all(
+        one.get(part) == other.get(part) for part in parts
+    )
 
 
 def _object(value: JsonValue) -> Json:

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from bot.jsons import Json
 from bot.responses.errors import Refusal
 from bot.responses.server_events import storable
+from bot.responses.shapes import text_of, tool_choice_of
 
 OPTIONAL = (
     "include",
@@ -33,39 +34,25 @@ _NAMED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to ask: items and tools as the Responses API writes them. Never stored there."""
+    """What to ask: items and tools as the Responses API writes them. Never stored there.
+
+    `tool_choice` and `response_format` are also taken as the Assistants API writes them. What is
+    None is left to the server.
+    """
 
     model: str
     instructions: str
     input: tuple[Json, ...]
     tools: tuple[Json, ...] = ()
-    tool_choice: JsonValue = "auto"
-    parallel_tool_calls: bool = True
+    tool_choice: JsonValue = None
+    parallel_tool_calls: bool | None = None
     temperature: float | None = None
     top_p: float | None = None
     max_output_tokens: int | None = None
-    text_format: Json | None = None
+    response_format: JsonValue = None
     safety_identifier: str | None = None
     prompt_cache_key: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
-
-
-def without_reasoning(items: tuple[Json, ...]) -> tuple[Json, ...]:
-    """Items for a provider that did not write them: no reasoning, and no ids that refer to it."""
-    return tuple(_foreign(item) for item in items if item.get("type") != "reasoning")
-
-
-def _foreign(item: Json) -> Json:
-    if item.get("type") == "function_call":
-        return {name: value for name, value in item.items() if name != "id"}
-    content = item.get("content")
-    if item.get("role") != "assistant" or not isinstance(content, list):
-        return item
-    # An output message needs its id; one that somebody else wrote has plain text instead.
-    texts = [part.get("text") or part.get("refusal") for part in content if isinstance(part, dict)]
-    said = "".join(text for text in texts if isinstance(text, str))
-    message: Json = {"type": "message", "role": "assistant", "content": said}
-    return message | {"phase": item["phase"]} if item.get("phase") else message
 
 
 def body_of(request: Request, items: tuple[Json, ...], left_out: frozenset[str]) -> Json:
@@ -81,14 +68,14 @@ def body_of(request: Request, items: tuple[Json, ...], left_out: frozenset[str])
         "temperature": request.temperature,
         "top_p": request.top_p,
         "max_output_tokens": request.max_output_tokens,
-        "text": {"format": request.text_format} if request.text_format else None,
+        "text": text_of(request.response_format),
         "safety_identifier": request.safety_identifier,
         "prompt_cache_key": request.prompt_cache_key,
         "metadata": dict(request.metadata) or None,
     }
     if request.tools:  # servers refuse the other two without tools
         body["tools"] = list(request.tools)
-        body["tool_choice"] = request.tool_choice
+        body["tool_choice"] = tool_choice_of(request.tool_choice)
         body["parallel_tool_calls"] = request.parallel_tool_calls
     return {
         name: storable(value)
@@ -108,10 +95,3 @@ def unwanted(refusal: Refusal, words: str, body: Json) -> str | None:
         return refusal.setting if refusal.setting in OPTIONAL and refusal.setting in body else None
     # Servers built on other frameworks name it in a sentence or a list of places only.
     return next((name for name in OPTIONAL if name in body and _NAMED[name].search(words)), None)
-
-
-def foreign_reasoning(refusal: Refusal) -> bool:
-    """The key or the organisation changed, so the server cannot read what it once encrypted."""
-    return refusal.code == "invalid_encrypted_content" or (
-        refusal.status in {400, 404} and "not persisted" in refusal.message
-    )

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.jsons import Json
 from bot.responses import (
     RequestRejected,
     TellPerson,
@@ -21,7 +20,7 @@ from tests.sims.answers import (
     only_first,
 )
 from tests.sims.openai import OpenAISim
-from tests.sims.provider import ASK, HELLO, client, events
+from tests.sims.provider import ASK, client, events
 
 
 @pytest.mark.parametrize(
@@ -30,6 +29,9 @@ from tests.sims.provider import ASK, HELLO, client, events
         (429, "rate_limit_exceeded", {"retry-after": "7"}, timedelta(seconds=7)),
         (429, "rate_limit_exceeded", {"retry-after-ms": "250"}, timedelta(milliseconds=250)),
         (429, None, {"retry-after": "999999"}, timedelta(hours=1)),
+        (429, "rate_limit_exceeded", {}, None),
+        (429, None, {"retry-after-ms": "900", "retry-after": "7"}, timedelta(milliseconds=900)),
+        (400, "conversation_locked", {}, None),
         (503, None, {"retry-after": "soon"}, None),
         (500, "server_error", {}, None),
         (529, "overloaded", {}, None),
@@ -86,14 +88,14 @@ async def test_what_no_retry_heals_is_told(
         assert len(sim.requests) == 1
 
 
-async def test_a_dangling_call_is_our_bug() -> None:
+async def test_a_request_that_makes_no_sense_to_the_server_is_our_bug() -> None:
     async with OpenAISim() as sim, client(sim) as provider:
-        call: Json = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
+        sim.fail(400, "invalid_value", param="input[0].content", message="no")
 
         with pytest.raises(RequestRejected) as caught:
-            await events(provider, replace(ASK, input=(HELLO, call)))
+            await events(provider)
 
-        assert caught.value.param == "input"
+        assert caught.value.param == "input[0].content"
         assert caught.value.request_id == "req_1"
 
 

@@ -186,12 +186,14 @@ def test_items_that_all_have_the_same_index_are_kept_apart() -> None:
     assert [ours.index for ours in done if isinstance(ours, ItemDone)] == [0, 1]
 
 
-def test_two_calls_of_one_id_are_of_no_use() -> None:
+def test_two_calls_of_one_id_are_two_and_the_same_call_twice_is_one() -> None:
     call: Json = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
-    output: Json = {"output": [call, call | {"name": "g"}]}
+    output: Json = {"output": [call, call | {"name": "g"}, call]}
 
-    with pytest.raises(TryAgain, match="malformed_item"):
-        list(Reading().take({"type": "response.completed", "response": output}))
+    *_, finished = Reading().take({"type": "response.completed", "response": output})
+
+    assert isinstance(finished, Finished)
+    assert [item["name"] for item in finished.items] == ["f", "g"]
 
 
 def test_text_beside_a_call_that_never_became_an_item_is_kept_too() -> None:

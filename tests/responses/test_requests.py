@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import JsonValue
 from structlog.testing import capture_logs
 
 from bot.jsons import Json
@@ -23,13 +24,15 @@ async def test_the_request_is_stateless_and_complete() -> None:
         sim.answer(Text("ok"))
         request = replace(
             ASK,
+            tool_choice="auto",
+            parallel_tool_calls=True,
             temperature=0.5,
             top_p=0.9,
             max_output_tokens=500,
             safety_identifier="hashed",
             prompt_cache_key="thread_1",
             metadata={"run": "run_1"},
-            text_format={"type": "text"},
+            response_format={"type": "text"},
         )
 
         await events(provider, request)
@@ -55,6 +58,95 @@ async def test_the_request_is_stateless_and_complete() -> None:
             "parallel_tool_calls": True,
         }
         assert sim.requests[0].headers["Authorization"] == "Bearer sk-test"
+
+
+async def test_what_is_not_set_is_not_sent() -> None:
+    async with OpenAISim() as sim, client(sim) as provider:
+        sim.answer(Text("ok"))
+
+        await events(provider)
+
+        assert sim.requests[0].body.keys() == {
+            "model",
+            "instructions",
+            "input",
+            "store",
+            "stream",
+            "stream_options",
+            "include",
+            "tools",
+        }
+
+
+SCHEMA: Json = {"name": "grade", "strict": True, "schema": {"type": "object", "properties": {}}}
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (None, None),
+        ("auto", None),
+        ({"type": "text"}, {"format": {"type": "text"}}),
+        ({"type": "json_object"}, {"format": {"type": "json_object"}}),
+        (
+            {"type": "json_schema", "json_schema": SCHEMA},
+            {"format": {"type": "json_schema", **SCHEMA}},
+        ),
+        (
+            {"type": "json_schema", **SCHEMA},
+            {"format": {"type": "json_schema", **SCHEMA}},
+        ),
+    ],
+)
+async def test_a_response_format_is_sent_in_the_shape_of_today(
+    given: JsonValue, sent: JsonValue
+) -> None:
+    async with OpenAISim() as sim, client(sim) as provider:
+        sim.answer(Text("ok"))
+
+        await events(provider, replace(ASK, response_format=given))
+
+        assert sim.requests[0].body.get("text") == sent
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("none", "none"),
+        ("required", "required"),
+        (
+            {"type": "function", "function": {"name": "display_quiz"}},
+            {"type": "function", "name": "display_quiz"},
+        ),
+        (
+            {"type": "function", "name": "display_quiz"},
+            {"type": "function", "name": "display_quiz"},
+        ),
+        ({"type": "file_search"}, {"type": "file_search"}),
+    ],
+)
+async def test_a_tool_choice_is_sent_in_the_shape_of_today(
+    given: JsonValue, sent: JsonValue
+) -> None:
+    async with OpenAISim() as sim, client(sim) as provider:
+        sim.answer(Text("ok"))
+        sim.answer(Text("ok"))
+
+        await events(provider, replace(ASK, tool_choice=given, parallel_tool_calls=False))
+        await events(provider, replace(ASK, tool_choice=given, tools=()))
+
+        assert sim.requests[0].body["tool_choice"] == sent
+        assert sim.requests[0].body["parallel_tool_calls"] is False
+        assert "tool_choice" not in sim.requests[1].body
+
+
+async def test_a_model_without_parallel_calls_is_asked_without_them() -> None:
+    async with OpenAISim(unsupported={"parallel_tool_calls"}) as sim, client(sim) as provider:
+        sim.answer(Text("ok"))
+
+        await events(provider, replace(ASK, parallel_tool_calls=True))
+
+        assert "parallel_tool_calls" not in sim.requests[1].body
 
 
 async def test_what_a_model_does_not_take_is_left_out_and_remembered() -> None:
@@ -119,7 +211,7 @@ async def test_an_error_that_only_seems_to_name_a_parameter_is_not_remembered() 
 
 
 async def test_reasoning_of_an_earlier_key_is_left_out_instead_of_failing_for_good() -> None:
-    async with OpenAISim() as sim, client(sim) as provider:
+    async with OpenAISim(forgiving=True) as sim, client(sim) as provider:
         sim.answer(Reasoning(), Calls(("display_quiz", {}, "call_1")))
         first = await end(provider)
         output: Json = {"type": "function_call_output", "call_id": "call_1", "output": "[]"}

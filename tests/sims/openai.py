@@ -8,7 +8,8 @@
         await sim.request_arrived(2)
 
 Every request is kept in `sim.requests` and judged by OpenAI's rules. A request for which nothing
-was scripted, or which OpenAI's OpenAPI file refuses, fails the test when the server is left.
+was scripted, or which OpenAI's OpenAPI file or its rules refuse, fails the test when the server is
+left; the last not where the test is about such requests (`forgiving`).
 """
 
 import asyncio
@@ -58,10 +59,13 @@ Responder = Callable[[Asked], Reaction]
 @dataclass(slots=True)
 class OpenAISim:
     """The server. `responder` answers what the queue does not; `unsupported` names parameters
-    that it refuses as a model without them does. Attributes may change while it runs."""
+    that it refuses as a model without them does. `models` are what it lists: names with the day
+    on which they are shut down. Attributes may change while it runs."""
 
     responder: Responder | None = None
     unsupported: set[str] = field(default_factory=set)
+    forgiving: bool = False
+    models: dict[str, str | None] | Failure = field(default_factory=dict)
     base_url: str = ""
     requests: list[Asked] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -75,6 +79,7 @@ class OpenAISim:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.router.add_post("/v1/responses", self._respond)
+        app.router.add_get("/v1/models", self._list)
         app.router.add_route("*", "/{path:.*}", self._unknown)
         # A client that hangs up ends the handler, so that `broken_off` tells of it.
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1.0)
@@ -171,6 +176,27 @@ class OpenAISim:
         failure = Failure(404, message="unknown path")
         return web.json_response(failure.json, status=404)
 
+    async def _list(self, _: web.Request) -> web.Response:
+        if isinstance(self.models, Failure):
+            return web.json_response(self.models.json, status=self.models.status)
+        listing: Json = {
+            "object": "list",
+            "data": [
+                {
+                    "id": name,
+                    "object": "model",
+                    "created": 1_790_000_000,
+                    "owned_by": "scripted",
+                    "shutdown_date": day,
+                }
+                for name, day in self.models.items()
+            ],
+        }
+        wrong = spec.problem("ListModelsResponse", listing)
+        if wrong is not None:
+            self.complaints.append(wrong)
+        return web.json_response(listing)
+
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         assert request.transport is not None
         self._peers.add(request.transport.get_extra_info("peername"))
@@ -209,6 +235,8 @@ class OpenAISim:
             return Failure(400, code="unsupported_parameter", message=message, param=name)
         broken = refusal(asked.body, self._memory)
         if broken is not None:
+            if not self.forgiving:
+                self.complaints.append(f"request {len(self.requests)}: {broken.message}")
             return broken
         wrong = spec.problem("CreateResponse", asked.body)
         if wrong is not None:

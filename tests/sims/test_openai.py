@@ -52,7 +52,7 @@ async def post(sim: OpenAISim, *items: Json, **more: object) -> tuple[int, Json]
     ],
 )
 async def test_what_openai_refuses_is_refused(items: tuple[Json, ...], says: str) -> None:
-    async with OpenAISim() as sim:
+    async with OpenAISim(forgiving=True) as sim:
         status, answer = await post(sim, *items)
 
         assert status in {400, 404}
@@ -60,7 +60,7 @@ async def test_what_openai_refuses_is_refused(items: tuple[Json, ...], says: str
 
 
 async def test_reasoning_has_to_come_back_with_what_followed_it() -> None:
-    async with OpenAISim() as sim:
+    async with OpenAISim(forgiving=True) as sim:
         sim.answer(Reasoning("e"), Calls(("f", {}, "call_1")))
         _, answer = await post(sim, HELLO)
         output = answer["output"]
@@ -83,6 +83,12 @@ async def test_a_request_that_nobody_scripted_fails_the_test() -> None:
     with pytest.raises(AssertionError, match="nothing was scripted for request 1"):
         async with OpenAISim() as sim:
             await post(sim, HELLO)
+
+
+async def test_a_request_that_breaks_a_rule_fails_the_test() -> None:
+    with pytest.raises(AssertionError, match="No tool output found for function call call_1"):
+        async with OpenAISim() as sim:
+            await post(sim, HELLO, CALL)
 
 
 async def test_a_responder_answers_what_was_asked() -> None:
@@ -129,7 +135,7 @@ async def test_a_request_outside_the_published_form_fails_the_test(more: dict[st
     ids=str,
 )
 async def test_values_that_openai_refuses_are_refused(more: dict[str, object], param: str) -> None:
-    async with OpenAISim() as sim:
+    async with OpenAISim(forgiving=True) as sim:
         status, answer = await post(sim, HELLO, **more)
 
         assert status in {400, 404}

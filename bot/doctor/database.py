@@ -1,0 +1,24 @@
+"""Whether the database can be read."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from bot.doctor.checks import Check
+from bot.errors import OperatorError
+from bot.settings import Settings
+from bot.status import status
+from bot.strings import say
+
+
+async def checks(settings: Settings) -> AsyncIterator[Check]:
+    """One check. A database that is not there yet is nothing to worry about."""
+    path = settings.database_path
+    if not await asyncio.to_thread(path.exists):
+        yield Check(name="database", state="ok", sentence=say("doctor.database_none", path=path))
+        return
+    try:
+        await asyncio.to_thread(status, path)
+    except OperatorError as error:
+        yield Check(name="database", state="failed", sentence=str(error))
+    else:
+        yield Check(name="database", state="ok", sentence=say("doctor.database_ok", path=path))
