@@ -1,4 +1,4 @@
-"""How a run ends other than by its own work: stopped, out of time, failed; and Retry."""
+"""How a run ends other than by its own work: stopped, out of time, failed; and its next try."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -8,7 +8,7 @@ from datetime import datetime
 from bot import outcomes, quizzes, replies, rounds
 from bot.adapter import Accepted, Adapter, Capabilities, Duplicate, Receipt
 from bot.clock import Clock
-from bot.events import Click
+from bot.events import Click, Mention
 from bot.ids import new_id
 from bot.jsons import Json
 from bot.store import calls, deliveries, events, items, runs, threads
@@ -99,7 +99,8 @@ def end(
         after = None if calm else deliveries.next_slot_no(tx, run.id)
     elif text and calm:
         after = None
-        replies.put(tx, run, text, limits, ending.notice.text)
+        again = (replies.regenerate_button(run.id),)
+        replies.put(tx, run, text, limits, note=ending.notice.text, actions=again)
     else:
         after = replies.put(tx, run, text, limits)
     if after is not None:
@@ -126,7 +127,7 @@ def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str) -> bool:
 
 
 class Endings:
-    """Stop, Retry and the end of time, as clicks and the clock ask for them."""
+    """Stop, Retry, Regenerate and the end of time, as clicks and the clock ask for them."""
 
     def __init__(
         self,
@@ -148,13 +149,13 @@ class Endings:
         self._interrupt = interrupt
 
     async def take(self, event: Click, press: Press) -> Receipt:
-        """A press of Stop or Retry. Raises StoreError."""
+        """A press of Stop, Retry or Regenerate. Raises StoreError."""
         run = await self._store.read(runs.get, press.target)
         if run is None:
             return Accepted(private=Notice(text=say("quiz.stale_button")))
-        if not await self._may_act(event, run):
+        if not await self.may_act(event, run):
             return Accepted(private=Notice(text=say("run.not_yours")))
-        act = self._stop if press.action == "stop" else self._retry
+        act = self._stop if press.action == "stop" else self._again
         taken = await self._store.write(self._take, event, press.action, act, run.id)
         if taken is None:
             return Duplicate()
@@ -183,16 +184,19 @@ class Endings:
         run, now = runs.get(tx, run_id), self._clock.now()
         if run is None or run.expires_at is None or run.expires_at > now:
             return None
-        ended = end(
+        return run if self._end_idle(tx, run, expired(run)) else None
+
+    def _end_idle(self, tx: Tx, run: Run, ending: Ending) -> bool:
+        """End a run that no worker has in hand."""
+        return end(
             tx,
             run,
-            expired(run),
+            ending,
             adapters=self._adapters,
             tools=self._tools,
-            now=now,
+            now=self._clock.now(),
             source=["queued", "requires_action"],
         )
-        return run if ended else None
 
     def not_shown(self, tx: Tx, row: Delivery) -> None:
         """Tell people of a message that the platform will not show, once a run."""
@@ -222,7 +226,7 @@ class Endings:
             slot_no = deliveries.next_slot_no(tx, run.id)
             deliveries.put(tx, run, slot_no, notice)
 
-    async def _may_act(self, event: Click, run: Run) -> bool:
+    async def may_act(self, event: Click | Mention, run: Run) -> bool:
         """The asker and admins of the run's own workspace, asked of the platform now."""
         if event.place.workspace != run.place.workspace:
             return False
@@ -240,22 +244,18 @@ class Endings:
         now = self._clock.now()
         if runs.move(tx, run_id, source=["in_progress"], target="cancelling", now=now):
             return ""
-        end(
-            tx,
-            run,
-            stopped(),
-            adapters=self._adapters,
-            tools=self._tools,
-            now=now,
-            source=["queued", "requires_action"],
-        )
+        self._end_idle(tx, run, stopped())
         return ""
 
-    def _retry(self, tx: Tx, run_id: str) -> str:
-        run = runs.get(tx, run_id)
-        if run is None or run.status not in FINISHED or not runs.is_newest(tx, run):
+    def _again(self, tx: Tx, run_id: str) -> str:
+        """Retry and Regenerate: the newest turn once more, in the place of what it brought."""
+        run, now = runs.get(tx, run_id), self._clock.now()
+        if run is None or not runs.is_newest(tx, run):
             return say("run.retry_newest_only")
-        now = self._clock.now()
+        if run.status == "requires_action":
+            self._end_idle(tx, run, stopped())
+        elif run.status not in FINISHED:
+            return say("run.retry_unfinished")
         turns = threads.next_turns(tx, [run.thread_id])
         again = Run(
             id=new_id("run"),

@@ -49,7 +49,11 @@ async def open_engine(
     """Take the engine role on a database and heal what a kill left. Raises OperatorError."""
     async with (
         open_store(database) as store,
-        Responses(base_url=model.base_url, api_key=model.api_key) as responses,
+        Responses(
+            base_url=model.base_url,
+            api_key=model.api_key,
+            now=lambda: clock.now().timestamp(),
+        ) as responses,
     ):
         await store.write(_heal, tools, clock.now())
         secret = _secret(database.with_suffix(".secret"))

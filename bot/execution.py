@@ -14,11 +14,20 @@ from bot.adapter import Adapter
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.endings import Ending
+from bot.history import History, Limit, look
 from bot.leash import BrokenOffError, Leash
 from bot.live import LiveReply
 from bot.outcomes import Outcome
 from bot.requests import Provider
-from bot.responses import Finished, ItemStarted, RequestRejected, TellPerson, TextDelta, TryAgain
+from bot.responses import (
+    Finished,
+    ItemStarted,
+    ProviderDown,
+    RequestRejected,
+    TellPerson,
+    TextDelta,
+    TryAgain,
+)
 from bot.rounds import StoppedError
 from bot.store import calls, items, questions, runs
 from bot.store import threads as thread_rows
@@ -136,7 +145,7 @@ class Execution:
         """One round, or what a kill left of it; True when another one follows."""
         left = await self._means.store.read(calls.of_round, self._run)
         if not left:
-            outcome = await self._ask()
+            outcome = await self._answer()
             left = list(outcome.calls)
             if not await self._end_round(outcome):
                 return False
@@ -144,12 +153,27 @@ class Execution:
         await self._leash.wait(self._act_on(ours))
         return await self._write(self._goes_on)
 
-    async def _ask(self) -> Outcome:
+    async def _answer(self) -> Outcome:
+        """What the model makes of as much of the thread as fits. Raises what `_ask` raises."""
+        if self._run.snapshot is None:
+            raise LookupError(self._run.id)
+        limit = Limit.of(self._run.snapshot)
+        while True:
+            history = await self._means.store.read(look, self._run, limit)
+            try:
+                return await self._ask(history)
+            except TellPerson as error:
+                if error.code != "too_long" or limit.tokens is None or history.turns == 1:
+                    raise
+                log.info("thread_cut", run=self._run.id, tokens=history.tokens)
+                limit = replace(limit, tokens=history.tokens // 2)
+
+    async def _ask(self, history: History) -> Outcome:
         """Ask the model, showing what it writes. Raises what `Responses.stream` raises."""
-        past = await self._means.store.read(items.replayed, self._run)
+        past = history.items
         taken = [entry.item.call_id for entry in past if entry.item.call_id is not None]
         begun: dict[int, datetime] = {}
-        async with aclosing(self._means.provider.stream(self._run, past)) as stream:
+        async with aclosing(self._means.provider.stream(self._run, history)) as stream:
             while True:
                 event = await self._leash.wait(anext(stream, None))
                 if isinstance(event, ItemStarted | TextDelta):
@@ -244,10 +268,12 @@ class Execution:
     async def _later(self, error: TryAgain) -> None:
         """Back to the queue for a while; the run keeps the head of its thread."""
         run, now = self._run, self._means.clock.now()
+        # Nobody was asked while the provider is known to be down.
+        attempts = run.attempts - isinstance(error, ProviderDown)
         not_before = now + (error.after or backoff.pause(run.attempts))
         out_of_time = run.expires_at is None or not_before >= run.expires_at
-        log.warning("provider_failed", run=run.id, reason=error.reason, attempt=run.attempts)
-        if out_of_time or run.attempts >= MAX_ATTEMPTS:
+        log.warning("provider_failed", run=run.id, reason=error.reason, attempt=attempts)
+        if out_of_time or attempts >= MAX_ATTEMPTS:
             await self._fail("unavailable")
             return
         waits = await self._write(
@@ -258,6 +284,7 @@ class Execution:
             now=now,
             not_before=not_before,
             expires_at=run.expires_at,
+            attempts=attempts,
             error={"code": error.reason},
         )
         if not waits:

@@ -20,6 +20,10 @@ def retry_button(run_id: str) -> Button:
     return Button(token=tokens.encode("retry", run_id), label=say("run.retry"), style="primary")
 
 
+def regenerate_button(run_id: str) -> Button:
+    return Button(token=tokens.encode("regenerate", run_id), label=say("run.regenerate"))
+
+
 def problem(run: Run, sentence: str) -> Notice:
     """What went wrong, where trying again can help."""
     return Notice(tone="problem", text=sentence, actions=(retry_button(run.id),))
@@ -36,16 +40,27 @@ def live(
     ]
 
 
-def put(tx: Tx, run: Run, text: str, limits: Capabilities, note: str = "") -> int:
-    """The reply as it stays; returns the first slot after it.
+def put(
+    tx: Tx,
+    run: Run,
+    text: str,
+    limits: Capabilities,
+    *,
+    note: str = "",
+    actions: tuple[Button, ...] = (),
+) -> int:
+    """The reply as it stays, note and actions on its last message; returns the first slot after it.
 
     A retried round may be shorter than what was shown before: slots left over say so.
     """
     parts = split(text, limits.max_text, limits.text_unit)
     after = run.first_slot + len(parts)
     for slot_no, part in enumerate(parts, run.first_slot):
-        last = slot_no == after - 1
-        deliveries.put(tx, run, slot_no, Reply(text=part, note=note if last else ""))
+        if slot_no < after - 1:
+            view = Reply(text=part)
+        else:
+            view = Reply(text=part, note=note, actions=actions)
+        deliveries.put(tx, run, slot_no, view)
     _clear(tx, run, after)
     return after
 

@@ -2,13 +2,15 @@
 
 import hashlib
 import hmac
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from bot import threads
 from bot.events import PersonRef
+from bot.history import History
+from bot.outcomes import joined
 from bot.responses import Request, Responses, StreamEvent
-from bot.store.records import PastItem, Run, Snapshot
+from bot.store.records import Run, Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,20 +21,26 @@ class Provider:
     model: str
     secret: bytes
 
-    def stream(self, run: Run, past: Sequence[PastItem]) -> AsyncGenerator[StreamEvent, None]:
+    def stream(self, run: Run, history: History) -> AsyncGenerator[StreamEvent, None]:
         """The response to a started run's next round. Raises what `Responses.stream` raises."""
         if run.snapshot is None:
             raise LookupError(run.id)
-        return self.responses.stream(self._request(run, run.snapshot, past))
+        return self.responses.stream(self._request(run, run.snapshot, history))
 
-    def _request(self, run: Run, assistant: Snapshot, past: Sequence[PastItem]) -> Request:
+    def _request(self, run: Run, assistant: Snapshot, history: History) -> Request:
+        here = self.responses.provider, assistant.model
         return Request(
             model=assistant.model,
-            instructions=assistant.instructions,
-            input=threads.model_input(past, self.responses.provider, assistant.model),
+            instructions=joined([assistant.instructions, assistant.additional_instructions]),
+            input=threads.model_input(history.items, history.speakers, *here),
             tools=assistant.tools,
+            # In later rounds a forced call would be forced for ever.
+            tool_choice=assistant.tool_choice if run.round == 1 else None,
+            parallel_tool_calls=assistant.parallel_tool_calls,
             temperature=assistant.temperature,
             top_p=assistant.top_p,
+            max_output_tokens=assistant.max_output_tokens,
+            response_format=assistant.response_format,
             safety_identifier=self.pseudonym(run.asker),
             prompt_cache_key=run.thread_id,
         )

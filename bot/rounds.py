@@ -11,7 +11,7 @@ from bot.store import calls, deliveries, items, questions, runs
 from bot.store.database import Tx
 from bot.store.records import Item, Question, Run, ToolCall
 from bot.strings import say
-from bot.tools.outputs import error_output
+from bot.tools.outputs import INTERRUPTED, error_output
 from bot.tools.port import Asked, Interactive, Tools
 
 IN_CHANNEL, IN_DIRECT = timedelta(hours=24), timedelta(days=7)
@@ -97,7 +97,10 @@ def _store_end(
     if not ended:
         raise StoppedError(run.id)
     if text:
-        replies.put(tx, run, text, limits, _why_cut(outcome.reason) if cut else "")
+        note = _why_cut(outcome.reason) if cut else ""
+        replies.put(
+            tx, run, text, limits, note=note, actions=(replies.regenerate_button(run.id),)
+        )
     else:
         replies.put(tx, run, "", limits)
         deliveries.put(tx, run, run.first_slot, replies.problem(run, say("run.empty_reply")))
@@ -150,6 +153,8 @@ def abandon_calls(
 
 def _partial_output(tx: Tx, call: ToolCall, tools: Tools, reason: str, limits: Capabilities) -> str:
     """What was answered until then, for a later "what was my answer?"; else only the reason."""
+    if call.state == "running":
+        return INTERRUPTED  # nobody knows how far it came
     tool = tools.get(call.name)
     sheet = quizzes.load(tx, call, limits)
     if isinstance(tool, Interactive) and sheet.answers:

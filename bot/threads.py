@@ -55,9 +55,14 @@ def text_of(item: Json) -> str:
     return "".join(text for text in texts if isinstance(text, str))
 
 
-def model_input(past: Sequence[PastItem], provider: str, model: str) -> tuple[Json, ...]:
-    """The input of a request: whole rounds as they came, reasoning only to where it came from."""
-    speakers = _speakers(past)
+def model_input(
+    past: Sequence[PastItem], people: Sequence[str], provider: str, model: str
+) -> tuple[Json, ...]:
+    """The input of a request: whole rounds as they came, reasoning only to where it came from.
+
+    `people` are those of the whole thread, so that who speaks keeps a pseudonym.
+    """
+    speakers = _speakers(people)
     bodies: list[Json] = []
     for _, group in groupby(past, key=lambda entry: entry.item.run_id):
         entries = list(group)
@@ -67,9 +72,8 @@ def model_input(past: Sequence[PastItem], provider: str, model: str) -> tuple[Js
     return tuple(bodies)
 
 
-def _speakers(past: Sequence[PastItem]) -> dict[str, str]:
+def _speakers(people: Sequence[str]) -> dict[str, str]:
     """A pseudonym per person where several speak on a thread: names never leave the house."""
-    people = list(dict.fromkeys(entry.asker for entry in past))
     if len(people) < 2:
         return {}
     return {person: f"Learner {number}" for number, person in enumerate(people, 1)}

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.events import ButtonToken
 
-Action = Literal["choose", "write", "unknown", "skip", "change", "stop", "retry"]
+Action = Literal["choose", "write", "unknown", "skip", "change", "stop", "retry", "regenerate"]
 
 _LETTERS: dict[str, Action] = {
     "c": "choose",
@@ -16,10 +16,11 @@ _LETTERS: dict[str, Action] = {
     "g": "change",
     "x": "stop",
     "r": "retry",
+    "n": "regenerate",
 }
 _ACTIONS = {action: letter for letter, action in _LETTERS.items()}
 _CHOICE = re.compile(r"(c)\.([a-z0-9_]{1,40})\.(0|[1-9][0-9]{0,2})")
-_OTHER = re.compile(r"([wusgxr])\.([a-z0-9_]{1,40})")
+_OTHER = re.compile(r"([wusgxrn])\.([a-z0-9_]{1,40})")
 
 
 @dataclass(frozen=True, slots=True)

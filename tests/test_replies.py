@@ -39,7 +39,7 @@ async def begin(store: Store) -> Run:
 
 async def put(store: Store, of: Run, text: str, note: str = "") -> int:
     async with writing(store) as tx:
-        return replies.put(tx, of, text, SMALL, note)
+        return replies.put(tx, of, text, SMALL, note=note)
 
 
 def words(count: int) -> str:

@@ -62,7 +62,8 @@ ROUND = (user("a quiz"), REASONING, output_message("Here."), CALL, OUTPUT, outpu
 
 
 def model_input(entries: list[PastItem]) -> tuple[Json, ...]:
-    return threads.model_input(entries, *HERE)
+    people = list(dict.fromkeys(entry.asker for entry in entries))
+    return threads.model_input(entries, people, *HERE)
 
 
 def test_rounds_go_back_to_where_they_came_from_as_they_came() -> None:

@@ -5,10 +5,11 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, Row, Select, and_, insert, or_, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
+from bot.events import PersonRef
 from bot.store.database import Tx
-from bot.store.records import FINISHED, Item, PastItem, Run, Step
+from bot.store.records import FINISHED, REPLIED, Item, PastItem, Run, Step
 from bot.store.tables import items, runs, steps
 
 _INSERT = insert(items)
@@ -33,49 +34,49 @@ def _values(item: Item, now: datetime) -> dict[str, object]:
     }
 
 
-def replayed(tx: Tx, run: Run) -> list[PastItem]:
-    """The run's input: finished, not superseded runs of lower turns in order, then its own."""
-    replaced = _replaced(run)
-    before = and_(
-        runs.c.thread_id == run.thread_id,
-        runs.c.turn < run.turn,
-        runs.c.status.in_(FINISHED),
-        runs.c.id.not_in(select(replaced.c.id)),
-    )
-    rows = tx.execute(
-        _with_origin()
-        .where(before | (runs.c.id == run.id))
-        .order_by(runs.c.turn, items.c.round, items.c.idx)
-    )
+_TRIES = (
+    select(runs.c.id, runs.c.status, runs.c.supersedes)
+    .where(runs.c.thread_id == bindparam("thread"), runs.c.turn <= bindparam("turn"))
+    .order_by(runs.c.turn)
+)
+
+
+def replayable(tx: Tx, run: Run) -> list[str]:
+    """Finished runs of lower turns whose items the run may be shown, the newest first.
+
+    Of several tries of one turn it is the newest that has a reply, else the newest; none of those
+    that the run itself is another try of.
+    """
+    first_of: dict[str, str] = {}
+    shown: dict[str, Row[Any, Any, Any]] = {}
+    for row in tx.execute(_TRIES, {"thread": run.thread_id, "turn": run.turn}):
+        first = first_of[row.id] = first_of.get(row.supersedes, row.id)
+        held = shown.get(first)
+        if row.id == run.id or (
+            row.status in FINISHED
+            and (held is None or row.status in REPLIED or held.status not in REPLIED)
+        ):
+            shown.pop(first, None)  # it moves to where its newest try is
+            shown[first] = row
+    return [row.id for row in reversed(shown.values()) if row.id != run.id]
+
+
+def past(tx: Tx, run_ids: Sequence[str]) -> list[PastItem]:
+    """The items of some runs of one thread, in order."""
+    rows = tx.execute(_PAST, {"runs": run_ids})
     return [_past(row) for row in rows]
 
 
-def _replaced(run: Run) -> CTE:
-    """What this run and those with a reply take the place of, retries of retries included."""
-    counts = or_(runs.c.status.in_(("completed", "incomplete")), runs.c.id == run.id)
-    chain = (
-        select(runs.c.supersedes.label("id"))
-        .where(runs.c.thread_id == run.thread_id, runs.c.supersedes.is_not(None), counts)
-        .cte("replaced", recursive=True)
-    )
-    earlier = select(runs.c.supersedes).join(chain, runs.c.id == chain.c.id)
-    return chain.union(earlier.where(runs.c.supersedes.is_not(None)))
-
-
 def own(tx: Tx, run_id: str) -> list[Item]:
-    rows = tx.execute(
-        _with_origin().where(runs.c.id == run_id).order_by(items.c.round, items.c.idx)
-    )
-    return [_past(row).item for row in rows]
+    return [entry.item for entry in past(tx, [run_id])]
 
 
-def _with_origin() -> Select[Any]:
-    return select(
-        items,
-        runs.c.asker_scope,
-        runs.c.asker_user,
-        runs.c.snapshot,
-    ).join(runs, runs.c.id == items.c.run_id)
+_PAST = (
+    select(items, runs.c.asker_scope, runs.c.asker_user, runs.c.snapshot)
+    .join(runs, runs.c.id == items.c.run_id)
+    .where(runs.c.id.in_(bindparam("runs", expanding=True)))
+    .order_by(runs.c.turn, items.c.round, items.c.idx)
+)
 
 
 def _past(row: Row[Any]) -> PastItem:
@@ -92,7 +93,7 @@ def _past(row: Row[Any]) -> PastItem:
     snapshot = row.snapshot or {}
     return PastItem(
         item=item,
-        asker=f"{row.asker_scope}/{row.asker_user}",
+        asker=PersonRef(scope=row.asker_scope, user=row.asker_user).key,
         provider=snapshot.get("provider"),
         model=snapshot.get("model"),
     )

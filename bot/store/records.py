@@ -23,6 +23,7 @@ RunStatus = Literal[
     "expired",
 ]
 FINISHED: tuple[RunStatus, ...] = ("completed", "incomplete", "cancelled", "expired", "failed")
+REPLIED: tuple[RunStatus, ...] = ("completed", "incomplete")
 
 CallState = Literal["pending", "running", "waiting", "done"]
 """`pending` and `running` calls are ours to act on, `waiting` ones are with people."""
@@ -81,6 +82,7 @@ class Run:
     first_slot: int = 0
     usage: dict[str, int] = field(default_factory=dict)
     last_error: Json | None = None
+    incomplete_details: Json | None = None
     attempts: int = 0
     not_before: datetime | None = None
     expires_at: datetime | None = None

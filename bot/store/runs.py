@@ -1,10 +1,10 @@
 """Runs as rows: each function is one conditional step of a run's life."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, insert, select, update
+from sqlalchemy import Row, bindparam, exists, func, insert, select, update
 
 from bot.events import PersonRef
 from bot.jsons import Json
@@ -27,6 +27,7 @@ def _run(row: Row[Any]) -> Run:
         first_slot=row.first_slot,
         usage=row.usage,
         last_error=row.last_error,
+        incomplete_details=row.incomplete_details,
         attempts=row.attempts,
         not_before=row.not_before,
         expires_at=row.expires_at,
@@ -59,6 +60,7 @@ def _values(run: Run) -> dict[str, object]:
         "first_round": run.first_round,
         "first_slot": run.first_slot,
         "usage": run.usage,
+        "last_error": run.last_error,
         "attempts": run.attempts,
         "supersedes": run.supersedes,
         "metadata": {},
@@ -82,12 +84,54 @@ def head(tx: Tx, thread_id: str) -> Run | None:
     return None if row is None else _run(row)
 
 
+_QUEUED_IN = (
+    select(runs)
+    .where(runs.c.thread_id.in_(bindparam("threads", expanding=True)), QUEUED)
+    .order_by(runs.c.thread_id, runs.c.turn)
+)
+
+
+def heads(tx: Tx, thread_ids: Collection[str]) -> dict[str, Run]:
+    """The next run of each of the threads that has one."""
+    found: dict[str, Run] = {}
+    for row in tx.execute(_QUEUED_IN, {"threads": list(thread_ids)}):
+        if row.thread_id not in found:
+            found[row.thread_id] = _run(row)
+    return found
+
+
 def newest(tx: Tx, thread_id: str, limit: int) -> list[Run]:
     """The thread's newest runs, oldest first."""
     rows = tx.execute(
         select(runs).where(runs.c.thread_id == thread_id).order_by(runs.c.turn.desc()).limit(limit)
     )
     return [_run(row) for row in rows][::-1]
+
+
+_SPEAKERS = (
+    select(runs.c.asker_scope, runs.c.asker_user)
+    .where(runs.c.thread_id == bindparam("thread"), runs.c.turn <= bindparam("turn"))
+    .group_by(runs.c.asker_scope, runs.c.asker_user)
+    .order_by(func.min(runs.c.turn))
+)
+
+
+def speakers(tx: Tx, run: Run) -> list[str]:
+    """The people of the thread until this run, in the order of their first turn."""
+    rows = tx.execute(_SPEAKERS, {"thread": run.thread_id, "turn": run.turn})
+    return [PersonRef(scope=scope, user=user).key for scope, user in rows]
+
+
+def listed(
+    tx: Tx, *, limit: int, thread_id: str | None = None, status: RunStatus | None = None
+) -> list[Run]:
+    """The newest runs of all threads or of one, newest first."""
+    query = select(runs).order_by(runs.c.created_at.desc(), runs.c.turn.desc()).limit(limit)
+    if thread_id is not None:
+        query = query.where(runs.c.thread_id == thread_id)
+    if status is not None:
+        query = query.where(runs.c.status == status)
+    return [_run(row) for row in tx.execute(query)]
 
 
 def is_newest(tx: Tx, run: Run) -> bool:
@@ -134,6 +178,7 @@ def move(
     incomplete: Json | None = None,
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
+    attempts: int | None = None,
 ) -> bool:
     """One conditional step between states; False when the run is in none of `source`."""
     result = tx.execute(
@@ -145,6 +190,7 @@ def move(
             incomplete_details=incomplete,
             not_before=not_before,
             expires_at=expires_at,
+            attempts=runs.c.attempts if attempts is None else attempts,
             finished_at=now if target in FINISHED else None,
         )
     )

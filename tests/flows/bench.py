@@ -1,14 +1,16 @@
 """A bot between the scripted platform and the scripted provider, all over real HTTP."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from bot.adapter import Capabilities
 from bot.engine import Model, open_engine
+from bot.threads import text_of
 from bot.tools import TOOLS
 from bot.tools.port import Tool
 from tests.sims.openai import OpenAISim
@@ -55,9 +57,19 @@ class Bench:
                 with suppress(TimeoutError):
                     await self.people.until(happened, within=STEP)
 
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """What is stored, seen from outside."""
+        with closing(sqlite3.connect(self.database)) as database:
+            return database.execute(query).fetchall()
+
+    def change(self, statement: str, *values: object) -> None:
+        """What an operator changes beside the bot."""
+        with closing(sqlite3.connect(self.database)) as database, database:
+            database.execute(statement, values)
+
     def said_to_model(self, number: int = -1) -> list[object]:
         """The texts and outputs of a request's input, in order."""
         return [
-            item.get("content") or item.get("output") or item.get("name")
+            text_of(item) or item.get("output") or item.get("name")
             for item in self.model.requests[number].items
         ]

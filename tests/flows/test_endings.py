@@ -35,7 +35,7 @@ async def test_stop_keeps_what_was_written_and_says_so(bot: Bench) -> None:
     stopped = bot.people.shown()[0].view
     assert isinstance(stopped, Reply)
     assert stopped.text.startswith("one")
-    assert (stopped.live, stopped.actions) == (False, ())
+    assert (stopped.live, [action.label for action in stopped.actions]) == (False, ["Regenerate"])
     past = bot.model.requests[1].items[1]
     assert (past["role"], past["content"]) == ("assistant", stopped.text)
 
