@@ -17,10 +17,13 @@ from bot.dispatcher import Dispatcher
 from bot.door import FrontDoor
 from bot.endings import Endings
 from bot.errors import OperatorError
-from bot.execution import Means
+from bot.events import PersonRef
 from bot.ids import new_id
 from bot.intake import Intake
+from bot.limits import NO_LIMITS, Limits, Quota, direct_places
+from bot.means import Means
 from bot.questions import Questions
+from bot.queueing import Queueing
 from bot.requests import Provider
 from bot.responses import Responses
 from bot.runs import Runs
@@ -44,9 +47,19 @@ class Model:
 
 @asynccontextmanager
 async def open_engine(
-    database: Path, adapters: Sequence[Adapter], model: Model, tools: Tools, clock: Clock
+    database: Path,
+    adapters: Sequence[Adapter],
+    model: Model,
+    tools: Tools,
+    clock: Clock,
+    *,
+    limits: Limits = NO_LIMITS,
+    admins: Sequence[PersonRef] = (),
 ) -> AsyncIterator["Engine"]:
-    """Take the engine role on a database and heal what a kill left. Raises OperatorError."""
+    """Take the engine role on a database and heal what a kill left. Raises OperatorError.
+
+    `admins` are written to directly when a workspace has spent what it may.
+    """
     async with (
         open_store(database) as store,
         Responses(
@@ -58,9 +71,9 @@ async def open_engine(
         await store.write(_heal, tools, clock.now())
         secret = _secret(database.with_suffix(".secret"))
         provider = Provider(responses=responses, model=model.name, secret=secret)
-        yield Engine(
-            store, clock, {adapter.platform: adapter for adapter in adapters}, provider, tools
-        )
+        by_platform = {adapter.platform: adapter for adapter in adapters}
+        quota = Quota(limits, direct_places(admins, by_platform))
+        yield Engine(store, clock, by_platform, provider, tools, quota=quota)
 
 
 def _heal(tx: Tx, tools: Tools, now: datetime) -> None:
@@ -80,6 +93,8 @@ class Engine:
         adapters: Mapping[str, Adapter],
         provider: Provider,
         tools: Tools,
+        *,
+        quota: Quota,
     ) -> None:
         self._adapters = adapters
         self._delivery = Delivery(
@@ -95,9 +110,10 @@ class Engine:
             nudge=self._nudge,
         )
         worker = Runs(means, owner=new_id("engine"))
-        self._dispatcher = Dispatcher(store, worker.drain)
+        self._dispatcher = Dispatcher(store, worker.drain, limit=quota.limits.max_executing)
         wake, deliver = self._dispatcher.wake, self._delivery.wake
-        self._intake = Intake(store, clock, wake=wake, deliver=deliver)
+        self._queueing = Queueing(store, clock, self._dispatcher.waiting, deliver=deliver)
+        self._intake = Intake(store, clock, wake=wake, deliver=deliver, quota=quota)
         self._endings = Endings(
             store,
             clock,
@@ -120,9 +136,12 @@ class Engine:
     async def run(self) -> None:
         """Work until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            parts = (self.door, self._intake, self._dispatcher, self._delivery, self._alarm)
-            for part in parts:
-                tasks.create_task(part.run())
+            tasks.create_task(self.door.run())
+            tasks.create_task(self._intake.run())
+            tasks.create_task(self._dispatcher.run())
+            tasks.create_task(self._queueing.run())
+            tasks.create_task(self._delivery.run())
+            tasks.create_task(self._alarm.run())
             for adapter in self._adapters.values():
                 tasks.create_task(adapter.run(self.door))
 

@@ -1,43 +1,35 @@
 """One execution of a run: T2 start, rounds with the model, T4 the end of a round, T5 tools."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import aclosing
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from bot import assistants, backoff, endings, outcomes, rounds, steps
-from bot.adapter import Adapter
-from bot.clock import Clock
-from bot.delivery import Delivery
+from bot import assistants, backoff, endings, outcomes, rounds
+from bot.asking import ask
 from bot.endings import Ending
-from bot.history import History, Limit, look
 from bot.leash import BrokenOffError, Leash
 from bot.live import LiveReply
+from bot.means import Means
 from bot.outcomes import Outcome
-from bot.requests import Provider
 from bot.responses import (
-    Finished,
-    ItemStarted,
     ProviderDown,
     RequestRejected,
     TellPerson,
-    TextDelta,
     TryAgain,
 )
 from bot.rounds import StoppedError
 from bot.store import calls, items, questions, runs
 from bot.store import threads as thread_rows
-from bot.store.database import Store, StoreError, Tx
+from bot.store.database import StoreError, Tx
 from bot.store.records import Run, RunStatus, ToolCall
 from bot.strings import say
 from bot.text.math import finished
 from bot.tools.acting import acted
 from bot.tools.outputs import INTERRUPTED, no_function
-from bot.tools.port import Immediate, Tools
+from bot.tools.port import Immediate
 
 EXECUTION = timedelta(minutes=10)
 """How long a run may execute, backoff included, as with the Assistants API."""
@@ -51,19 +43,6 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """What executions work with; `nudge` tells the alarm that a time was stored."""
-
-    store: Store
-    clock: Clock
-    provider: Provider
-    delivery: Delivery
-    adapters: Mapping[str, Adapter]
-    tools: Tools
-    nudge: Callable[[], None]
-
-
 class Execution:
     """A run in the hands of a worker that holds its thread's lease (`epoch`): `start`, `run`."""
 
@@ -71,8 +50,8 @@ class Execution:
         self._means = means
         self._run = run
         self._epoch = epoch
-        limits = means.adapters[run.place.platform].capabilities
-        self._live = LiveReply(run=run, limits=limits, before="")
+        self._live = LiveReply(run=run, limits=means.limits(run), before="")
+        self._left: list[ToolCall] = []
         self._leash = Leash()
 
     def interrupt(self) -> None:
@@ -140,59 +119,19 @@ class Execution:
         self._run = run
         self._live = LiveReply(run=run, limits=self._live.limits, before=before)
         self._live.take_slots(tx)
+        self._left = calls.of_round(tx, run)
 
     async def _round(self) -> bool:
         """One round, or what a kill left of it; True when another one follows."""
-        left = await self._means.store.read(calls.of_round, self._run)
+        left = self._left
         if not left:
-            outcome = await self._answer()
+            outcome = await ask(self._means, self._run, self._live, self._leash)
             left = list(outcome.calls)
             if not await self._end_round(outcome):
                 return False
         ours = [call for call in left if call.state in ("pending", "running")]
         await self._leash.wait(self._act_on(ours))
         return await self._write(self._goes_on)
-
-    async def _answer(self) -> Outcome:
-        """What the model makes of as much of the thread as fits. Raises what `_ask` raises."""
-        if self._run.snapshot is None:
-            raise LookupError(self._run.id)
-        limit = Limit.of(self._run.snapshot)
-        while True:
-            history = await self._means.store.read(look, self._run, limit)
-            try:
-                return await self._ask(history)
-            except TellPerson as error:
-                if error.code != "too_long" or limit.tokens is None or history.turns == 1:
-                    raise
-                log.info("thread_cut", run=self._run.id, tokens=history.tokens)
-                limit = replace(limit, tokens=history.tokens // 2)
-
-    async def _ask(self, history: History) -> Outcome:
-        """Ask the model, showing what it writes. Raises what `Responses.stream` raises."""
-        past = history.items
-        taken = [entry.item.call_id for entry in past if entry.item.call_id is not None]
-        begun: dict[int, datetime] = {}
-        async with aclosing(self._means.provider.stream(self._run, history)) as stream:
-            while True:
-                event = await self._leash.wait(anext(stream, None))
-                if isinstance(event, ItemStarted | TextDelta):
-                    begun.setdefault(event.index, self._means.clock.now())
-                match event:
-                    case TextDelta(index=index, text=text):
-                        self._live.add(index, text)
-                        await self._live.show(self._means.store, self._means.delivery)
-                    case ItemStarted(index=index, type="function_call", name=str(name)):
-                        self._live.steps[index] = steps.line(name)
-                        await self._live.show(self._means.store, self._means.delivery, at_once=True)
-                    case Finished():
-                        now = self._means.clock.now()
-                        outcome = outcomes.read(self._run, event, self._offered, taken, now)
-                        return replace(outcome, begun=begun)
-                    case None:
-                        raise TryAgain("interrupted")
-                    case _:
-                        pass
 
     async def _end_round(self, outcome: Outcome) -> bool:
         """T4. True when calls of the round are ours to act on, or the next one can start."""
@@ -239,7 +178,7 @@ class Execution:
 
     async def _act(self, call: ToolCall) -> None:
         """T5. A call that a kill interrupted is repeated only if that does no harm."""
-        tool = self._offered.get(call.name)
+        tool = self._means.offered(self._run).get(call.name)
         if not isinstance(tool, Immediate):
             output = no_function(call.name)
         elif call.state == "running" and not tool.repeatable:
@@ -258,12 +197,6 @@ class Execution:
             return
         stopped = run.status == "cancelling"
         await self._end_with_text(endings.stopped() if stopped else endings.expired(run))
-
-    @property
-    def _offered(self) -> Tools:
-        """The tools that the run's assistant has: what it was not given it cannot call."""
-        names = self._run.snapshot.tool_names if self._run.snapshot else frozenset()
-        return {name: tool for name, tool in self._means.tools.items() if name in names}
 
     async def _later(self, error: TryAgain) -> None:
         """Back to the queue for a while; the run keeps the head of its thread."""

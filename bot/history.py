@@ -50,6 +50,11 @@ class History:
     is_cut: bool
 
     @property
+    def call_ids(self) -> frozenset[str]:
+        """Those that are taken."""
+        return frozenset(entry.item.call_id for entry in self.items if entry.item.call_id)
+
+    @property
     def turns(self) -> int:
         return len({entry.item.run_id for entry in self.items})
 

@@ -98,9 +98,7 @@ def _store_end(
         raise StoppedError(run.id)
     if text:
         note = _why_cut(outcome.reason) if cut else ""
-        replies.put(
-            tx, run, text, limits, note=note, actions=(replies.regenerate_button(run.id),)
-        )
+        replies.put(tx, run, text, limits, note=note, actions=(replies.regenerate_button(run.id),))
     else:
         replies.put(tx, run, "", limits)
         deliveries.put(tx, run, run.first_slot, replies.problem(run, say("run.empty_reply")))

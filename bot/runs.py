@@ -6,7 +6,8 @@ from datetime import timedelta
 import structlog
 
 from bot import endings
-from bot.execution import Execution, Means
+from bot.execution import Execution
+from bot.means import Means
 from bot.store import runs
 from bot.store import threads as thread_rows
 from bot.store.database import StoreError, Tx
