@@ -2,8 +2,9 @@
 
 import structlog
 
-from bot import tokens
+from bot import commands, tokens
 from bot.adapter import Accepted, Inspect, Inspection, NotSaved, Receipt
+from bot.commands import Commands
 from bot.endings import Endings
 from bot.errands import Errands
 from bot.events import ButtonToken, Click, Event, Mention, Submission
@@ -15,7 +16,7 @@ from bot.strings import say
 from bot.views import Form, Notice, ShownQuestion
 
 DEADLINE = 20.0
-"""Seconds for one click or form, longer than SQLite waits for another process."""
+"""Seconds for one click, form or command, longer than SQLite waits for another process."""
 SCREEN_DEADLINE = 1.0
 
 log = structlog.get_logger()
@@ -35,25 +36,30 @@ class FrontDoor:
         self._intake = intake
         self._questions = questions
         self._endings = endings
+        self._commands = Commands(store, endings)
         self._errands = Errands()
 
     async def run(self) -> None:
         await self._errands.run()
 
     async def accept(self, event: Event) -> Receipt:
-        if isinstance(event, Mention):
+        if not isinstance(event, Mention):
+            act = self._press(event)
+        elif (command := commands.find(event.text)) is not None:
+            act = self._commands.obey(command, event)
+        else:
             return await self._intake.accept(event)
         try:
-            return await self._errands.finish(self._press(event), DEADLINE)
+            return await self._errands.finish(act, DEADLINE)
         except Exception as error:
-            # Whatever it was, it concerns this one press: the platform's connection goes on.
-            log.exception("press_not_saved", key=event.key)
+            # Whatever it was, it concerns this one act: the platform's connection goes on.
+            log.exception("act_not_saved", key=event.key)
             raise NotSaved(event.key) from error
 
     async def _press(self, event: Click | Submission) -> Receipt:
         press = tokens.decode(event.token)
         match press, event:
-            case tokens.Press(action="stop" | "retry"), Click():
+            case tokens.Press(action="stop" | "retry" | "regenerate"), Click():
                 return await self._endings.take(event, press)
             case tokens.Press(action="write"), Submission():
                 return await self._questions.take(event, press)

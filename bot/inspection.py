@@ -4,6 +4,7 @@ from itertools import groupby
 
 from bot.adapter import CallInfo, Inspection, RunInfo, StepInfo
 from bot.events import PlaceRef
+from bot.looking import required_action
 from bot.store import calls, items, runs, threads
 from bot.store.database import Tx
 from bot.store.records import Run, Step, ToolCall
@@ -35,7 +36,7 @@ def inspect(tx: Tx, place: PlaceRef) -> Inspection:
 
 
 def _info(run: Run, steps: list[Step], tool_calls: list[ToolCall]) -> RunInfo:
-    error = run.last_error or {}
+    error, incomplete = run.last_error or {}, run.incomplete_details or {}
     return RunInfo(
         id=run.id,
         status=run.status,
@@ -67,4 +68,8 @@ def _info(run: Run, steps: list[Step], tool_calls: list[ToolCall]) -> RunInfo:
             )
             for call in tool_calls
         ),
+        incomplete=str(incomplete["reason"]) if incomplete.get("reason") else None,
+        required_action=tuple(call.name for call in required_action(run, tool_calls)),
+        expires_at=run.expires_at,
+        additional_instructions=run.snapshot.additional_instructions if run.snapshot else "",
     )

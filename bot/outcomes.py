@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot import threads
 from bot.ids import new_id
 from bot.jsons import Json
+from bot.messages import message, text_of
 from bot.responses import Finished
 from bot.store.records import CallState, Item, Run, ToolCall
 from bot.tools.outputs import error_output, no_function
@@ -33,7 +33,7 @@ def read(
     run: Run, finished: Finished, tools: Tools, taken: Iterable[str], now: datetime
 ) -> Outcome:
     """`taken` are the call ids on the thread so far; a repeated one gets a new name."""
-    text = joined(threads.text_of(body) for body in finished.items if _says(body))
+    text = joined(text_of(body) for body in finished.items if _says(body))
     if finished.status == "incomplete" or any(_is_cut_call(body) for body in finished.items):
         return Outcome(
             status="incomplete",
@@ -67,7 +67,7 @@ def cut_text(run: Run, text: str) -> tuple[Item, ...]:
     """A cut round as plain assistant text, without ids, reasoning or calls."""
     if not text.strip():
         return ()
-    body = threads.message("assistant", text)
+    body = message("assistant", text)
     return (
         Item(
             run_id=run.id,
@@ -83,7 +83,7 @@ def cut_text(run: Run, text: str) -> tuple[Item, ...]:
 def spoken(run: Run, items: Iterable[Item]) -> str:
     """What the run's current reply says so far: the text of its earlier rounds."""
     return joined(
-        threads.text_of(item.body)
+        text_of(item.body)
         for item in items
         if item.type == "message" and run.first_round <= item.round < run.round
     )

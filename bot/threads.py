@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from bot.events import Mention, PlaceRef
 from bot.jsons import Json
+from bot.messages import message
 from bot.responses import without_reasoning
 from bot.store.records import Item, PastItem, Question, Run
 from bot.text.cleaning import clean, one_line
@@ -38,21 +39,6 @@ def said(run: Run, mention: Mention, open_question: Question | None) -> list[Ite
         )
         for idx, (role, text) in enumerate(texts)
     ]
-
-
-def message(role: str, text: str) -> Json:
-    """A message as the Responses API takes it as input."""
-    return {"type": "message", "role": role, "content": text}
-
-
-def text_of(item: Json) -> str:
-    """What a message item says, refusals included."""
-    content = item.get("content")
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else []
-    texts = [part.get("text") or part.get("refusal") for part in parts if isinstance(part, dict)]
-    return "".join(text for text in texts if isinstance(text, str))
 
 
 def model_input(

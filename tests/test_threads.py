@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from bot import threads
 from bot.jsons import Json
+from bot.messages import message, text_of
 from bot.store.records import Item, PastItem
 from tests.store.rows import ADA, BEN
 
@@ -55,7 +56,7 @@ def past(
 
 
 def user(text: str) -> Json:
-    return threads.message("user", text)
+    return message("user", text)
 
 
 ROUND = (user("a quiz"), REASONING, output_message("Here."), CALL, OUTPUT, output_message("Good."))
@@ -83,7 +84,7 @@ def test_reasoning_goes_nowhere_else_and_ids_that_hang_on_it_neither() -> None:
         ]
         assert all("id" not in item for item in sent)
         assert "opaque" not in json.dumps(sent)
-        assert [threads.text_of(item) for item in sent if item["type"] == "message"] == [
+        assert [text_of(item) for item in sent if item["type"] == "message"] == [
             "a quiz",
             "Here.",
             "Good.",
@@ -116,7 +117,7 @@ def test_several_speakers_get_pseudonyms_that_stay() -> None:
     )
     sent = model_input(entries)
 
-    assert [threads.text_of(item) for item in sent] == [
+    assert [text_of(item) for item in sent] == [
         "[Learner 1] one",
         "yes",
         "[Learner 2] two",
@@ -126,7 +127,7 @@ def test_several_speakers_get_pseudonyms_that_stay() -> None:
 
 
 def test_what_the_bot_tells_the_model_is_in_nobodys_name() -> None:
-    hint = threads.message("developer", "A question is still open on the screen: Why?")
+    hint = message("developer", "A question is still open on the screen: Why?")
     entries = past(hint, user("hint?"), run="run_1") + past(
         user("me too"), run="run_2", asker=BEN.key
     )
@@ -172,4 +173,4 @@ def test_a_message_without_readable_parts_says_nothing() -> None:
         {"type": "message", "content": [None, 1, {"text": 7}, {"type": "image"}]},
     ]
 
-    assert [threads.text_of(item) for item in odd] == ["", "", ""]
+    assert [text_of(item) for item in odd] == ["", "", ""]

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import assistants, inside
+from bot.cli.options import Home
 from bot.cli.version import version
 from bot.settings import Settings
 from bot.strings import say
@@ -17,8 +19,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # its tracebacks print local variables, secrets included
 )
-
-Home = Annotated[Path | None, typer.Option("--home", metavar="PATH", help=say("cli.home_help"))]
+app.add_typer(assistants.app)
+app.add_typer(inside.threads)
+app.add_typer(inside.runs)
 
 
 def _print_version(wanted: bool) -> None:

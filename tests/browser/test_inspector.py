@@ -27,6 +27,8 @@ async def test_the_inspector_follows_a_quiz_from_its_call_to_its_output_and_usag
     await expect(ada.inspector).to_contain_text("requires_action")
     await expect(ada.inspector).to_contain_text("display_quiz")
     await expect(ada.inspector).to_contain_text("waiting for its output")
+    await expect(ada.inspector).to_contain_text(re.compile(r"Required action\s*display_quiz"))
+    await expect(ada.inspector).to_contain_text("Expires")
     texts = ada.inspector.locator(".call pre")
     asked: Json = json.loads(await texts.first.text_content() or "")
     assert "questions" in asked

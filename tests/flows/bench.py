@@ -10,7 +10,9 @@ from pathlib import Path
 
 from bot.adapter import Capabilities
 from bot.engine import Model, open_engine
-from bot.threads import text_of
+from bot.events import PersonRef
+from bot.limits import NO_LIMITS, Limits
+from bot.messages import text_of
 from bot.tools import TOOLS
 from bot.tools.port import Tool
 from tests.sims.openai import OpenAISim
@@ -31,12 +33,22 @@ class Bench:
     clock: MovableClock = field(default_factory=MovableClock)
     limits: Capabilities = LIMITS
     tools: Mapping[str, Tool] = field(default_factory=lambda: dict(TOOLS))
+    quota: Limits = NO_LIMITS
+    admins: tuple[PersonRef, ...] = ()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         model = Model(base_url=self.model.base_url, api_key="test", name="model-1")
         adapters = [WireAdapter(self.people.url, self.limits)]
-        opened = open_engine(self.database, adapters, model, self.tools, self.clock)
+        opened = open_engine(
+            self.database,
+            adapters,
+            model,
+            self.tools,
+            self.clock,
+            limits=self.quota,
+            admins=self.admins,
+        )
         async with opened as engine:
             life = asyncio.create_task(engine.run())
             try:

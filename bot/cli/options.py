@@ -1,0 +1,11 @@
+"""Options that several commands have in common."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.strings import say
+
+Home = Annotated[Path | None, typer.Option("--home", metavar="PATH", help=say("cli.home_help"))]
+AsJson = Annotated[bool, typer.Option("--json", help=say("cli.status_json_help"))]
