@@ -1,13 +1,14 @@
 # Needs make and any Python >= 3.11; everything else is installed into .venv.
-# `make PYTHON=/path/to/python3 …` chooses the Python.
+# `make PYTHON=/path/to/python3 …` chooses the Python; `make bench FIGURES="accept runs"` what to measure.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock screenshots
+.PHONY: help setup demo test check bench lock screenshots
 
 help:
 	@echo "make demo    open the playground on this machine: no account, no key"
 	@echo "make test    run the tests, in a real browser too where there is one"
 	@echo "make check   run the linter, the formatter and the type checker"
+	@echo "make bench   measure speed and memory beside bare references (on a quiet machine)"
 	@echo "make setup   only install what these need, into .venv"
 	@echo "make screenshots    take the pictures in docs/pictures anew (needs Chromium)"
 	@echo "make lock    write requirements.txt anew from pyproject.toml (needs uv)"
@@ -25,6 +26,9 @@ check: setup
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+
+bench: setup
+	@.venv/bin/python -m benchmarks $(FIGURES)
 
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \

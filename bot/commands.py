@@ -97,7 +97,7 @@ class Commands:
 
     async def _answer(self, said: Mention, text: str) -> Receipt:
         """The private answer, once: some platforms deliver one message as two events."""
-        if not await self._store.write(events.claim, said.key, "command", said.at):
+        if not await self._store.write_first(events.claim, said.key, "command", said.at):
             return Duplicate()
         return Accepted(private=Notice(text=text))
 

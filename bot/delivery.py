@@ -197,7 +197,11 @@ class Delivery:
 
     async def _sweep(self, row: Row) -> None:
         """After a doubt: of several copies only the first stays."""
-        copies = await self._copies(row) or []
+        copies, now = await self._copies(row), self._clock.now()
+        if copies is None and row.tried_at is not None and now - row.tried_at < BLIND:
+            await self._store.write(deliveries.sweep_later, row.slot, now + LOOK_AGAIN)
+            return
+        copies = copies or []
         if copies and copies[0].message != row.ref:
             # Before any is deleted: an edit in between must not meet a deleted message.
             await self._store.write(deliveries.repoint, row.slot, copies[0].message)

@@ -109,11 +109,12 @@ def end(
 
 
 def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str) -> bool:
-    """Say on the open quizzes that they are over; False when there are none.
+    """Say on the open quizzes that they are over; False when there are none to say it on.
 
     A quiz that nobody has seen is not shown any more.
     """
     asked = [call for call in calls.of_runs(tx, [run.id]) if call.state == "waiting"]
+    said = False
     rows = {row.slot_no: row for row in deliveries.of_run(tx, run.id)}
     for call in asked:
         sheet = quizzes.load(tx, call, limits)
@@ -121,9 +122,11 @@ def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str) -> bool:
             row = rows[page.slot_no]
             if row.state == "new" and row.attempts == 0:
                 deliveries.take_back(tx, run.id, [page.slot_no])
-            elif row.state != "failed":
+                continue
+            said = True
+            if row.state != "failed":
                 quizzes.show(tx, run, [page])
-    return bool(asked)
+    return said
 
 
 class Endings:
@@ -156,7 +159,7 @@ class Endings:
         if not await self.may_act(event, run):
             return Accepted(private=Notice(text=say("run.not_yours")))
         act = self._stop if press.action == "stop" else self._again
-        taken = await self._store.write(self._take, event, press.action, act, run.id)
+        taken = await self._store.write_first(self._take, event, press.action, act, run.id)
         if taken is None:
             return Duplicate()
         self._wake([run.thread_id])

@@ -96,7 +96,7 @@ class Execution:
         started = runs.start(tx, run.id, assistant, now, now + EXECUTION)
         if started is None:
             raise StoppedError(run.id)
-        self._continue(tx, started)
+        self._continue(tx, started, fresh=run.snapshot is None)
 
     def _check_limits(self) -> None:
         """How often and how long the run may still be tried. Raises TellPerson."""
@@ -113,13 +113,14 @@ class Execution:
             raise StoppedError(self._run.id)
         self._continue(tx, run)
 
-    def _continue(self, tx: Tx, run: Run) -> None:
-        """The next round adds to the same reply, or starts below a question."""
-        before = outcomes.spoken(run, items.own(tx, run.id))
+    def _continue(self, tx: Tx, run: Run, *, fresh: bool = False) -> None:
+        """The next round adds to the same reply, or starts below a question. For a fresh run
+        nothing has been done yet."""
+        before = "" if fresh else outcomes.spoken(run, items.own(tx, run.id))
         self._run = run
         self._live = LiveReply(run=run, limits=self._live.limits, before=before)
         self._live.take_slots(tx)
-        self._left = calls.of_round(tx, run)
+        self._left = [] if fresh else calls.of_round(tx, run)
 
     async def _round(self) -> bool:
         """One round, or what a kill left of it; True when another one follows."""

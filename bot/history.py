@@ -1,7 +1,7 @@
 """What a request gets to see of its thread: the newest whole turns that fit."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -61,9 +61,10 @@ class History:
 
 def look(tx: Tx, run: Run, limit: Limit) -> History:
     """Whole turns from the newest on, while they fit; the run's own is always there."""
-    own = items.past(tx, [run.id])
+    turns = _turns(tx, run)
+    own = next(turns, [])
     kept, room, is_cut = [own], _spent(limit, own), False
-    for turn in _earlier(tx, run):
+    for turn in turns:
         room = _spent(room, turn)
         if is_cut := not _fits(room):
             break
@@ -77,9 +78,9 @@ def look(tx: Tx, run: Run, limit: Limit) -> History:
     )
 
 
-def _earlier(tx: Tx, run: Run) -> Iterable[list[PastItem]]:
-    """One turn after the other, the newest first."""
-    ids = items.replayable(tx, run)
+def _turns(tx: Tx, run: Run) -> Iterator[list[PastItem]]:
+    """One turn after the other, the newest first: that is the run's own."""
+    ids = [run.id, *items.replayable(tx, run)]
     for start in range(0, len(ids), TURNS_AT_ONCE):
         entries = items.past(tx, ids[start : start + TURNS_AT_ONCE])
         turns = [list(turn) for _, turn in groupby(entries, lambda entry: entry.item.run_id)]

@@ -46,7 +46,7 @@ class Questions:
         text = clean(event.text).strip() if isinstance(event, Submission) else ""
         if isinstance(event, Submission) and not 0 < len(text) <= MAX_ANSWER:
             return FieldError(text=say("quiz.answer_length", limit=MAX_ANSWER))
-        taken = await self._store.write(self._claim, event, press, text)
+        taken = await self._store.write_first(self._claim, event, press, text)
         if taken is None:
             return Duplicate()
         if isinstance(taken, str):

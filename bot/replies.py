@@ -69,7 +69,8 @@ def _clear(tx: Tx, run: Run, after: int) -> None:
     """Slots from `after` on: those never tried are taken back, the others say where to look."""
     slots = [row for row in deliveries.of_run(tx, run.id) if row.slot_no >= after]
     untried = [row.slot_no for row in slots if row.state == "new" and row.attempts == 0]
-    deliveries.take_back(tx, run.id, untried)
+    if untried:
+        deliveries.take_back(tx, run.id, untried)
     for row in slots:
         if row.slot_no not in untried and row.state not in ("failed", "dropped"):
             deliveries.put(tx, run, row.slot_no, Notice(text=say("run.continued_above")))

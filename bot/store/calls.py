@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 
 from bot.store.database import Tx
 from bot.store.records import CallState, Run, ToolCall
 from bot.store.tables import tool_calls
+
+_OF_RUNS = (
+    select(tool_calls)
+    .where(tool_calls.c.run_id.in_(bindparam("runs", expanding=True)))
+    .order_by(tool_calls.c.run_id, tool_calls.c.round, tool_calls.c.idx)
+)
 
 
 def insert_many(tx: Tx, new: Sequence[ToolCall]) -> None:
@@ -17,11 +23,7 @@ def insert_many(tx: Tx, new: Sequence[ToolCall]) -> None:
 
 
 def of_runs(tx: Tx, run_ids: Sequence[str]) -> list[ToolCall]:
-    rows = tx.execute(
-        select(tool_calls)
-        .where(tool_calls.c.run_id.in_(run_ids))
-        .order_by(tool_calls.c.run_id, tool_calls.c.round, tool_calls.c.idx)
-    )
+    rows = tx.execute(_OF_RUNS, {"runs": run_ids})
     return [ToolCall(**row._asdict()) for row in rows]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import OperatorError
-from bot.store.migrate import migrate
+from bot.store.migrate import check_current, migrate, revisions
 from bot.store.writer import Writer
 from bot.strings import say
 
@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT = 5_000
 """Milliseconds that a statement waits for another process, such as the shell beside the bot."""
+PATIENCE_BESIDE = 30_000
+"""Milliseconds that a command waits for the bot and for other commands: people wait with it."""
 READERS = 4
 LOCK_PATIENCE = 1.0
 """Seconds: a look from the shell (`is_running`) holds the lock for a moment."""
@@ -38,7 +40,7 @@ StoreUnavailable = OperationalError
 """Of these, what has nothing to do with what was to be written."""
 
 
-def _engine(path: Path, *, writer: bool) -> Engine:
+def _engine(path: Path, *, writer: bool, patience: int = BUSY_TIMEOUT) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=QueuePool,
@@ -52,7 +54,7 @@ def _engine(path: Path, *, writer: bool) -> Engine:
         # The driver must not open transactions by itself: `begin` below does.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+        cursor.execute(f"PRAGMA busy_timeout = {patience}")
         if writer:
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = FULL")
@@ -86,7 +88,13 @@ class Store:
         wait share a commit; if one of them fails they are run again, one by one: work must be
         safe to repeat after a rollback.
         """
-        return await self._writer.run(lambda tx: work(tx, *args, **kwargs))
+        return await self._writer.run(lambda tx: work(tx, *args, **kwargs), urgent=False)
+
+    async def write_first(
+        self, work: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`write`, before all that waits: for what a platform wants acknowledged in seconds."""
+        return await self._writer.run(lambda tx: work(tx, *args, **kwargs), urgent=True)
 
     async def read(
         self, work: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
@@ -113,6 +121,41 @@ def reading(path: Path) -> Iterator[Tx]:
     try:
         with engine.begin() as tx:
             yield tx
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Tx]:
+    """One short write transaction beside the process that has the engine role, if one has.
+
+    Raises OperatorError: there is no database, it is older or newer than this program, or it cannot
+    be written.
+    """
+    with _beside(path, writer=True) as tx:
+        yield tx
+
+
+@contextmanager
+def reading_current(path: Path) -> Iterator[Tx]:
+    """The same as `writing`, without any right to write: one consistent look."""
+    with _beside(path, writer=False) as tx:
+        yield tx
+
+
+@contextmanager
+def _beside(path: Path, *, writer: bool) -> Iterator[Tx]:
+    if not path.is_file():
+        raise OperatorError(say("store.missing", path=path))
+    revisions()  # read before the lock is taken, not under it
+    engine = _engine(path, writer=writer, patience=PATIENCE_BESIDE)
+    try:
+        # Nothing else may open the file here: closing it would free this process's locks on it.
+        with engine.begin() as tx:
+            check_current(tx, path)
+            yield tx
+    except (DBAPIError, OSError) as error:
+        raise OperatorError(say("store.unusable", path=path, reason=_reason(error))) from error
     finally:
         engine.dispose()
 

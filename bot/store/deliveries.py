@@ -1,21 +1,116 @@
 """Deliveries as rows: every write is fenced by the row's own state."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    null,
+    select,
+    union,
+    union_all,
+    update,
+)
 
 from bot.adapter import MessageRef
+from bot.events import PlaceRef
 from bot.ids import new_slot
 from bot.store.database import Tx
 from bot.store.records import MESSAGE, PLACE, VIEW, Delivery, DeliveryState, Run
-from bot.store.tables import STALE, SWEPT_LATER, UNSETTLED, deliveries
+from bot.store.tables import STALE, SWEPT_LATER, UNSETTLED, UtcTime, deliveries
 from bot.views import SlotId, View
 
 log = structlog.get_logger()
+
+_NEWEST = select(func.coalesce(func.max(deliveries.c.seq), 0))
+_INSERT = insert(deliveries)
+_PUT = insert(deliveries).values(seq=_NEWEST.scalar_subquery() + 1).returning(deliveries)
+_MINE = (deliveries.c.run_id == bindparam("of_run"), deliveries.c.slot_no == bindparam("at"))
+_IS_OTHER_KIND = deliveries.c.view["kind"].as_string() != bindparam("kind", type_=String)
+_REVIVED = (deliveries.c.state == "failed") | (deliveries.c.state == "dropped") & _IS_OTHER_KIND
+_CHANGE = (
+    update(deliveries)
+    .where(*_MINE)
+    .values(
+        view=bindparam("newest"),
+        view_version=deliveries.c.view_version + 1,
+        **{
+            name: case((_REVIVED, value), else_=deliveries.c[name])
+            for name, value in {
+                "state": "new",
+                "ref": null(),
+                "attempts": 0,
+                "shown_version": 0,
+                "not_before": null(),
+            }.items()
+        },
+    )
+    .returning(deliveries)
+)
+_OF_RUN = (
+    select(deliveries).where(deliveries.c.run_id == bindparam("run")).order_by(deliveries.c.slot_no)
+)
+_GET = select(deliveries).where(deliveries.c.slot == bindparam("slot"))
+_HERE = select(deliveries).where(deliveries.c.place_id == bindparam("place"))
+_TO_DO = union_all(_HERE.where(UNSETTLED), _HERE.where(SWEPT_LATER), _HERE.where(STALE))
+_INTEND = (
+    update(deliveries)
+    .where(deliveries.c.slot == bindparam("mine"), deliveries.c.state == "new")
+    .values(
+        state="sending",
+        intent_at=func.coalesce(deliveries.c.intent_at, bindparam("now", type_=UtcTime)),
+        tried_at=bindparam("now", type_=UtcTime),
+        attempts=deliveries.c.attempts + 1,
+    )
+    .returning(deliveries)
+)
+_OF_RUNS = select(deliveries).where(deliveries.c.run_id.in_(bindparam("runs", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """What a slot in which a run has shown nothing yet should show, and where."""
+
+    run_id: str
+    slot_no: int
+    place: PlaceRef
+    view: View
+
+
+def insert_many(tx: Tx, new: Sequence[NewDelivery]) -> None:
+    """Give each its place in the queue, in order."""
+    if new:
+        newest: int = tx.scalar(_NEWEST) or 0
+        tx.execute(
+            _INSERT, [_values(each) | {"seq": newest + nth} for nth, each in enumerate(new, 1)]
+        )
+
+
+def _values(new: NewDelivery) -> dict[str, object]:
+    return {
+        "slot": new_slot(),
+        "run_id": new.run_id,
+        "slot_no": new.slot_no,
+        "place_id": new.place.id,
+        "place": PLACE.dump_python(new.place, mode="json"),
+        "view": VIEW.dump_python(new.view, mode="json"),
+        "view_version": 1,
+        "shown_version": 0,
+        "state": "new",
+        "attempts": 0,
+        "reposts": 0,
+    }
 
 
 def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
@@ -24,55 +119,25 @@ def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
     What was refused before is tried again with the new view. What a moderator removed stays away,
     unless something of another kind takes the slot.
     """
-    dumped = VIEW.dump_python(view, mode="json")
-    mine = (deliveries.c.run_id == run.id, deliveries.c.slot_no == slot_no)
-    other_kind = deliveries.c.view["kind"].as_string() != view.kind
-    tx.execute(
-        update(deliveries)
-        .where(
-            *mine,
-            (deliveries.c.state == "failed") | (deliveries.c.state == "dropped") & other_kind,
-        )
-        .values(state="new", ref=None, attempts=0, shown_version=0, not_before=None)
-    )
-    row = (
-        tx.execute(
-            update(deliveries)
-            .where(*mine)
-            .values(view=dumped, view_version=deliveries.c.view_version + 1)
-            .returning(deliveries)
-        )
-    ).one_or_none()
+    changed = {
+        "of_run": run.id,
+        "at": slot_no,
+        "kind": view.kind,
+        "newest": VIEW.dump_python(view, mode="json"),
+    }
+    row = tx.execute(_CHANGE, changed).one_or_none()
     if row is None:
-        newest = select(func.coalesce(func.max(deliveries.c.seq), 0) + 1).scalar_subquery()
-        row = (
-            tx.execute(
-                insert(deliveries)
-                .values(
-                    slot=new_slot(),
-                    run_id=run.id,
-                    slot_no=slot_no,
-                    seq=newest,
-                    place_id=run.place.id,
-                    place=PLACE.dump_python(run.place, mode="json"),
-                    view=dumped,
-                    view_version=1,
-                    shown_version=0,
-                    state="new",
-                    attempts=0,
-                    reposts=0,
-                )
-                .returning(deliveries)
-            )
-        ).one()
+        new = NewDelivery(run_id=run.id, slot_no=slot_no, place=run.place, view=view)
+        row = tx.execute(_PUT, _values(new)).one()
     return _delivery(row)
 
 
+def of_runs(tx: Tx, run_ids: Collection[str]) -> list[Delivery]:
+    return _readable(tx.execute(_OF_RUNS, {"runs": list(run_ids)}))
+
+
 def of_run(tx: Tx, run_id: str) -> list[Delivery]:
-    rows = tx.execute(
-        select(deliveries).where(deliveries.c.run_id == run_id).order_by(deliveries.c.slot_no)
-    )
-    return [_delivery(row) for row in rows]
+    return [_delivery(row) for row in tx.execute(_OF_RUN, {"run": run_id})]
 
 
 def next_slot_no(tx: Tx, run_id: str) -> int:
@@ -84,27 +149,21 @@ def next_slot_no(tx: Tx, run_id: str) -> int:
 
 
 def get(tx: Tx, slot: SlotId) -> Delivery | None:
-    rows = tx.execute(select(deliveries).where(deliveries.c.slot == slot))
-    return next(iter(_readable(rows)), None)
+    return next(iter(_readable(tx.execute(_GET, {"slot": slot}))), None)
 
 
 def to_do(tx: Tx, place_id: str) -> tuple[list[Delivery], list[SlotId]]:
     """What a place still has to be shown or looked at, in the order in which it goes out; and its
     messages that do not show their newest view."""
-    return _unsettled(tx, place_id), _stale(tx, place_id)
-
-
-def _unsettled(tx: Tx, place_id: str) -> list[Delivery]:
-    here = select(deliveries).where(deliveries.c.place_id == place_id)
-    unsettled = here.where(UNSETTLED)
-    doubted = here.where(SWEPT_LATER)
-    rows = [*tx.execute(unsettled), *tx.execute(doubted)]
-    return _readable(sorted(rows, key=lambda row: row.seq))
-
-
-def _stale(tx: Tx, place_id: str) -> list[SlotId]:
-    rows = tx.scalars(select(deliveries.c.slot).where(deliveries.c.place_id == place_id, STALE))
-    return [SlotId(slot) for slot in rows]
+    found = {row.slot: row for row in tx.execute(_TO_DO, {"place": place_id})}
+    rows = sorted(found.values(), key=lambda row: row.seq)
+    stale = [
+        SlotId(row.slot)
+        for row in rows
+        if row.state == "sent" and row.shown_version < row.view_version
+    ]
+    unsettled = [row for row in rows if row.state != "sent" or row.sweep_at is not None]
+    return _readable(unsettled), stale
 
 
 def busy_places(tx: Tx) -> list[str]:
@@ -122,19 +181,7 @@ def busy_places(tx: Tx) -> list[str]:
 
 def intend(tx: Tx, slot: SlotId, now: datetime) -> Delivery | None:
     """T3, before the create: from now on a message may exist. None: not to be created now."""
-    row = (
-        tx.execute(
-            update(deliveries)
-            .where(deliveries.c.slot == slot, deliveries.c.state == "new")
-            .values(
-                state="sending",
-                intent_at=func.coalesce(deliveries.c.intent_at, now),
-                tried_at=now,
-                attempts=deliveries.c.attempts + 1,
-            )
-            .returning(deliveries)
-        )
-    ).one_or_none()
+    row = tx.execute(_INTEND, {"mine": slot, "now": now}).one_or_none()
     return None if row is None else _delivery(row)
 
 
@@ -222,6 +269,10 @@ def repoint(tx: Tx, slot: SlotId, ref: MessageRef) -> None:
     )
 
 
+def sweep_later(tx: Tx, slot: SlotId, at: datetime) -> None:
+    tx.execute(update(deliveries).where(deliveries.c.slot == slot).values(sweep_at=at))
+
+
 def swept(tx: Tx, slot: SlotId) -> None:
     tx.execute(update(deliveries).where(deliveries.c.slot == slot).values(sweep_at=None))
 
@@ -270,7 +321,7 @@ def recover(tx: Tx, look_at: datetime) -> None:
     """After a kill: nobody knows what became of the creates that were under way."""
     tx.execute(
         update(deliveries)
-        .where(deliveries.c.state == "sending")
+        .where(UNSETTLED, deliveries.c.state == "sending")
         .values(state="doubt", not_before=look_at)
     )
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -46,6 +47,24 @@ def migrate(path: Path, migrations: Path = MIGRATIONS) -> None:
         config.attributes["connection"] = connection
         with connection.begin():
             command.upgrade(config, "head")
+
+
+@cache
+def revisions() -> tuple[str | None, frozenset[str]]:
+    """The newest revision that this program knows, and all of them."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    return scripts.get_current_head(), frozenset(each.revision for each in scripts.walk_revisions())
+
+
+def check_current(connection: Connection, path: Path) -> None:
+    """That the database has this program's schema. Raises OperatorError."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    head, known = revisions()
+    if current != head:
+        older = current is None or current in known
+        raise OperatorError(say("store.older" if older else "store.newer", path=path))
 
 
 def back_up(path: Path, copy: Path) -> None:

@@ -4,13 +4,23 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, insert, select, update
+from sqlalchemy import (
+    Integer,
+    Row,
+    bindparam,
+    exists,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
 
 from bot.events import PersonRef
 from bot.jsons import Json
 from bot.store.database import Tx
 from bot.store.records import FINISHED, PLACE, SNAPSHOT, Run, RunStatus, Snapshot
-from bot.store.tables import QUEUED, items, runs
+from bot.store.tables import EXECUTING, QUEUED, UtcTime, deliveries, items, runs
 
 
 def _run(row: Row[Any]) -> Run:
@@ -69,26 +79,31 @@ def _values(run: Run) -> dict[str, object]:
     }
 
 
+_QUEUED_IN = (
+    select(runs)
+    .where(runs.c.thread_id.in_(bindparam("threads", expanding=True)), QUEUED)
+    .order_by(runs.c.turn)
+)
+_UNHEARD_IN = _QUEUED_IN.where(~exists().where(deliveries.c.run_id == runs.c.id))
+_EXECUTING = select(runs).where(runs.c.thread_id == bindparam("thread"), EXECUTING)
+_GET = select(runs).where(runs.c.id == bindparam("run"))
+_HEAD = (
+    select(runs)
+    .where(runs.c.thread_id == bindparam("thread"), QUEUED)
+    .order_by(runs.c.turn)
+    .limit(1)
+)
+
+
 def get(tx: Tx, run_id: str) -> Run | None:
-    row = (tx.execute(select(runs).where(runs.c.id == run_id))).one_or_none()
+    row = tx.execute(_GET, {"run": run_id}).one_or_none()
     return None if row is None else _run(row)
 
 
 def head(tx: Tx, thread_id: str) -> Run | None:
     """The thread's next run: the queued one of the lowest turn, even if it must still wait."""
-    row = (
-        tx.execute(
-            select(runs).where(runs.c.thread_id == thread_id, QUEUED).order_by(runs.c.turn).limit(1)
-        )
-    ).one_or_none()
+    row = tx.execute(_HEAD, {"thread": thread_id}).one_or_none()
     return None if row is None else _run(row)
-
-
-_QUEUED_IN = (
-    select(runs)
-    .where(runs.c.thread_id.in_(bindparam("threads", expanding=True)), QUEUED)
-    .order_by(runs.c.thread_id, runs.c.turn)
-)
 
 
 def heads(tx: Tx, thread_ids: Collection[str]) -> dict[str, Run]:
@@ -98,6 +113,12 @@ def heads(tx: Tx, thread_ids: Collection[str]) -> dict[str, Run]:
         if row.thread_id not in found:
             found[row.thread_id] = _run(row)
     return found
+
+
+def unheard(tx: Tx, thread_ids: Collection[str]) -> list[Run]:
+    """Queued runs of the threads that have nothing to show yet, in order."""
+    rows = tx.execute(_UNHEARD_IN, {"threads": list(thread_ids)})
+    return [_run(row) for row in rows]
 
 
 def newest(tx: Tx, thread_id: str, limit: int) -> list[Run]:
@@ -122,6 +143,16 @@ def speakers(tx: Tx, run: Run) -> list[str]:
     return [PersonRef(scope=scope, user=user).key for scope, user in rows]
 
 
+def unfinished(tx: Tx, thread_id: str) -> list[Run]:
+    """The thread's runs that have not ended, newest first."""
+    rows = tx.execute(
+        select(runs)
+        .where(runs.c.thread_id == thread_id, runs.c.status.not_in(FINISHED))
+        .order_by(runs.c.turn.desc())
+    )
+    return [_run(row) for row in rows]
+
+
 def listed(
     tx: Tx, *, limit: int, thread_id: str | None = None, status: RunStatus | None = None
 ) -> list[Run]:
@@ -142,6 +173,21 @@ def is_newest(tx: Tx, run: Run) -> bool:
     return not tx.scalar(select(later))
 
 
+_START = (
+    update(runs)
+    .where(runs.c.id == bindparam("run"), runs.c.status == "queued")
+    .values(
+        status="in_progress",
+        snapshot=bindparam("assistant"),
+        attempts=runs.c.attempts + 1,
+        started_at=func.coalesce(runs.c.started_at, bindparam("now", type_=UtcTime)),
+        not_before=null(),
+        expires_at=func.coalesce(runs.c.expires_at, bindparam("end", type_=UtcTime)),
+    )
+    .returning(runs)
+)
+
+
 def start(
     tx: Tx, run_id: str, snapshot: Snapshot, now: datetime, expires_at: datetime
 ) -> Run | None:
@@ -149,22 +195,25 @@ def start(
 
     None: it is not queued any more.
     """
-    row = (
-        tx.execute(
-            update(runs)
-            .where(runs.c.id == run_id, runs.c.status == "queued")
-            .values(
-                status="in_progress",
-                snapshot=SNAPSHOT.dump_python(snapshot, mode="json"),
-                attempts=runs.c.attempts + 1,
-                started_at=func.coalesce(runs.c.started_at, now),
-                not_before=None,
-                expires_at=func.coalesce(runs.c.expires_at, expires_at),
-            )
-            .returning(runs)
-        )
-    ).one_or_none()
+    assistant = SNAPSHOT.dump_python(snapshot, mode="json")
+    values = {"run": run_id, "assistant": assistant, "now": now, "end": expires_at}
+    row = tx.execute(_START, values).one_or_none()
     return None if row is None else _run(row)
+
+
+_MOVE = (
+    update(runs)
+    .where(runs.c.id == bindparam("run"), runs.c.status.in_(bindparam("source", expanding=True)))
+    .values(
+        status=bindparam("target"),
+        last_error=bindparam("error"),
+        incomplete_details=bindparam("incomplete"),
+        not_before=bindparam("wait"),
+        expires_at=bindparam("end"),
+        attempts=func.coalesce(bindparam("tried", type_=Integer), runs.c.attempts),
+        finished_at=bindparam("finished"),
+    )
+)
 
 
 def move(
@@ -181,19 +230,18 @@ def move(
     attempts: int | None = None,
 ) -> bool:
     """One conditional step between states; False when the run is in none of `source`."""
-    result = tx.execute(
-        update(runs)
-        .where(runs.c.id == run_id, runs.c.status.in_(source))
-        .values(
-            status=target,
-            last_error=error,
-            incomplete_details=incomplete,
-            not_before=not_before,
-            expires_at=expires_at,
-            attempts=runs.c.attempts if attempts is None else attempts,
-            finished_at=now if target in FINISHED else None,
-        )
-    )
+    values = {
+        "run": run_id,
+        "source": list(source),
+        "target": target,
+        "error": error,
+        "incomplete": incomplete,
+        "wait": not_before,
+        "end": expires_at,
+        "tried": attempts,
+        "finished": now if target in FINISHED else None,
+    }
+    result = tx.execute(_MOVE, values)
     return result.rowcount == 1
 
 
@@ -222,12 +270,12 @@ def requeue_left(tx: Tx, thread_id: str) -> list[Run]:
 
     Returns those that were being stopped.
     """
-    tx.execute(
-        update(runs)
-        .where(runs.c.thread_id == thread_id, runs.c.status == "in_progress")
-        .values(status="queued", expires_at=None, not_before=None)
-    )
-    rows = tx.execute(
-        select(runs).where(runs.c.thread_id == thread_id, runs.c.status == "cancelling")
-    )
-    return [_run(row) for row in rows]
+    left = [_run(row) for row in tx.execute(_EXECUTING, {"thread": thread_id})]
+    cut = [run.id for run in left if run.status == "in_progress"]
+    if cut:
+        tx.execute(
+            update(runs)
+            .where(runs.c.id.in_(cut))
+            .values(status="queued", expires_at=None, not_before=None)
+        )
+    return [run for run in left if run.status == "cancelling"]

@@ -29,6 +29,7 @@ WAITING = text("status IN ('queued', 'requires_action')")
 PARKED = text("status = 'requires_action'")
 OPEN = text("state = 'open'")
 READY = text("ready")
+LEASED = text("owner IS NOT NULL")
 UNSETTLED = text("state IN ('new', 'sending', 'doubt')")
 STALE = text("state = 'sent' AND shown_version < view_version")
 SWEPT_LATER = text("state = 'sent' AND sweep_at IS NOT NULL")
@@ -100,6 +101,16 @@ assistants = Table(
     Column("deleted_at", UtcTime),
 )
 
+assistant_versions = Table(
+    "assistant_versions",
+    metadata,
+    Column("assistant_id", ForeignKey("assistants.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("body", Object, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
 threads = Table(
     "threads",
     metadata,
@@ -113,7 +124,7 @@ threads = Table(
     Column("metadata", Object, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     _partial("threads_ready", "id", where=READY),
-    _partial("threads_leased", "lease_until", where=text("owner IS NOT NULL")),
+    _partial("threads_leased", "lease_until", where=LEASED),
 )
 
 bindings = Table(

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, insert, null, select, union, update
 
 from bot.store.database import Tx
-from bot.store.tables import READY, bindings, runs, threads
+from bot.store.tables import EXECUTING, LEASED, QUEUED, READY, bindings, runs, threads
 
 
 class LostLeaseError(Exception):
@@ -32,6 +32,17 @@ _TAKE_TURN = (
     update(threads)
     .where(threads.c.id == bindparam("thread"))
     .values(next_turn=bindparam("turn"), ready=True)
+)
+_LEASE = (
+    update(threads)
+    .where(threads.c.id == bindparam("thread"), threads.c.ready)
+    .values(epoch=threads.c.epoch + 1, owner=bindparam("worker"), lease_until=bindparam("until"))
+    .returning(threads.c.epoch)
+)
+_RELEASE = (
+    update(threads)
+    .where(threads.c.id == bindparam("thread"), threads.c.epoch == bindparam("mine"))
+    .values(ready=bindparam("more"), owner=null(), lease_until=null())
 )
 _FENCE = select(threads.c.epoch).where(threads.c.id == bindparam("thread")).with_for_update()
 
@@ -87,12 +98,8 @@ def mark_ready(tx: Tx, thread_id: str) -> None:
 
 def lease(tx: Tx, thread_id: str, owner: str, until: datetime) -> int | None:
     """Take a ready thread; every later write carries the returned epoch. None: nothing to do."""
-    epoch: int | None = tx.scalar(
-        update(threads)
-        .where(threads.c.id == thread_id, threads.c.ready)
-        .values(epoch=threads.c.epoch + 1, owner=owner, lease_until=until)
-        .returning(threads.c.epoch)
-    )
+    values = {"thread": thread_id, "worker": owner, "until": until}
+    epoch: int | None = tx.scalar(_LEASE, values)
     return epoch
 
 
@@ -105,11 +112,7 @@ def fence(tx: Tx, thread_id: str, epoch: int) -> None:
 
 def release(tx: Tx, thread_id: str, epoch: int, *, ready: bool) -> None:
     """Give the thread back; `ready` when a run of it waits for its time."""
-    tx.execute(
-        update(threads)
-        .where(threads.c.id == thread_id, threads.c.epoch == epoch)
-        .values(ready=ready, owner=None, lease_until=None)
-    )
+    tx.execute(_RELEASE, {"thread": thread_id, "mine": epoch, "more": ready})
 
 
 def unbind(tx: Tx, thread_id: str) -> None:
@@ -123,12 +126,11 @@ def ready_ids(tx: Tx) -> list[str]:
 
 def recover(tx: Tx) -> None:
     """After a kill: nobody owns a thread, and every thread with work is ready."""
-    work = exists().where(
-        runs.c.thread_id == threads.c.id,
-        runs.c.status.in_(("queued", "in_progress", "cancelling")),
-    )
+    queued = select(runs.c.thread_id).where(QUEUED)
+    cut = select(runs.c.thread_id).where(EXECUTING)
+    leased, ready = select(threads.c.id).where(LEASED), select(threads.c.id).where(READY)
     tx.execute(
         update(threads)
-        .where(threads.c.owner.is_not(None) | work)
-        .values(owner=None, lease_until=None, ready=work)
+        .where(threads.c.id.in_(union(queued, cut, leased, ready)))
+        .values(owner=None, lease_until=None, ready=threads.c.id.in_(union(queued, cut)))
     )

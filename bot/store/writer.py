@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from time import monotonic
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -13,7 +14,9 @@ from sqlalchemy.exc import OperationalError
 T = TypeVar("T")
 
 MAX_SHARED = 100
-"""Transactions in one commit, so that the first of them does not wait long for the last."""
+LONGEST_SHARED = 0.05
+"""Transactions in one commit, and seconds after which no further one joins it, so that the first
+of them does not wait long for the last."""
 
 
 @dataclass(slots=True)
@@ -29,12 +32,14 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._thread = ThreadPoolExecutor(1, "docent-writer")
+        self._urgent: deque[_Job] = deque()
         self._waiting: deque[_Job] = deque()
 
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        """The result of `work`, committed. Raises what the work or its commit raises.
+    async def run(self, work: Callable[[Connection], T], *, urgent: bool) -> T:
+        """The result of `work`, committed; urgent work goes before all other that waits.
 
-        Who stops waiting does not stop the work: it may be stored all the same.
+        Raises what the work or its commit raises. Who stops waiting does not stop the work: it
+        may be stored all the same.
         """
         results: list[T] = []
 
@@ -43,7 +48,7 @@ class Writer:
 
         loop = asyncio.get_running_loop()
         job = _Job(keep_result, loop.create_future())
-        self._waiting.append(job)
+        (self._urgent if urgent else self._waiting).append(job)
         self._thread.submit(self._next, loop)
         await job.done
         return results[0]
@@ -53,29 +58,44 @@ class Writer:
         self._engine.dispose()
 
     def _next(self, loop: asyncio.AbstractEventLoop) -> None:
-        jobs: list[_Job] = []
-        while self._waiting and len(jobs) < MAX_SHARED:
-            jobs.append(self._waiting.popleft())
-        if not jobs:
+        if not (self._urgent or self._waiting):
             return  # an earlier turn took it along
-        if not self._commit(jobs):
+        jobs: list[_Job] = []
+        failure = self._commit(self._joining(jobs))
+        if isinstance(failure, OperationalError):
+            # What the database cannot do now it cannot do for those that wait either.
+            jobs += self._all_waiting()
+        elif failure is not None and len(jobs) > 1:
             for job in jobs:
-                self._commit([job])
+                job.error = self._commit([job])
+            failure = None
+        if failure is not None:
+            for job in jobs:
+                job.error = failure
         loop.call_soon_threadsafe(_settle, jobs)
 
-    def _commit(self, jobs: list[_Job]) -> bool:
-        """All of them or none. False: one of them failed for a reason of its own."""
-        failure: BaseException | None = None
+    def _joining(self, jobs: list[_Job]) -> Iterator[_Job]:
+        """Those that share a commit, each taken when its turn has come."""
+        end = monotonic() + LONGEST_SHARED
+        for job in self._all_waiting():
+            jobs.append(job)
+            yield job
+            if len(jobs) >= MAX_SHARED or monotonic() >= end:
+                return
+
+    def _commit(self, jobs: Iterable[_Job]) -> BaseException | None:
+        """All of them or none; what one of them or the commit failed with."""
         try:
             with self._engine.begin() as tx:
                 for job in jobs:
                     job.work(tx)
         except BaseException as error:  # noqa: BLE001 - it is the caller's
-            failure = error
-        for job in jobs:
-            job.error = failure
-        # What the database cannot do now it cannot do for any of them.
-        return failure is None or isinstance(failure, OperationalError) or len(jobs) == 1
+            return error
+        return None
+
+    def _all_waiting(self) -> Iterator[_Job]:
+        while queue := self._urgent or self._waiting:
+            yield queue.popleft()
 
 
 def _settle(jobs: Iterable[_Job]) -> None:

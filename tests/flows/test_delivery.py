@@ -133,3 +133,17 @@ async def test_a_platform_without_live_messages_sees_each_reply_once_and_whole(
         whole = await bench.people.said("one two three four")
 
     assert (whole.edits, len(bench.people.shown())) == (0, 1)
+
+
+async def test_a_copy_is_removed_once_the_platform_lets_us_look(bot: Bench) -> None:
+    bot.people.faults = [Fault(500)]
+    bot.model.answer(Text("Hello"))
+    await bot.people.mention("Hi")
+    await bot.later(lambda: bot.people.creates == 2)
+    first = await bot.people.said("Hello")
+
+    await bot.people.take_late(replace(first, at=bot.people.clock()))
+    bot.people.blind = True
+    await bot.later(lambda: bot.clock.now() >= first.at + timedelta(minutes=3))
+    bot.people.blind = False
+    await bot.later(lambda: len(bot.people.shown()) == 1)

@@ -262,3 +262,22 @@ async def test_a_retry_that_is_cut_takes_the_place_of_what_it_retries(bot: Bench
     await bot.people.said("Next one")
 
     assert bot.said_to_model() == ["Question", "Partial", "And now?"]
+
+
+async def test_stop_says_so_also_where_the_quiz_was_not_shown_yet(bot: Bench) -> None:
+    bot.model.answer(Text("Here is your quiz."), quiz(), hold_before=6)
+    await bot.people.mention("Quiz me")
+    await bot.people.until(lambda: "Stop" in str(bot.people.shown()))
+    stop = button(bot.people.shown()[0], "Stop")
+    bot.people.hold_creates()
+    await bot.people.mention("  ")  # its notice keeps the place's creator busy
+    await bot.people.until(lambda: bot.people.creates == 2)
+    bot.model.release()
+    waits, cancelled = ("requires_action",), ("cancelled",)
+    await bot.later(lambda: waits in bot.rows("SELECT status FROM runs"), timedelta(0))
+
+    await bot.people.acknowledged(await bot.people.click(stop.token))
+    bot.people.release()
+
+    await bot.people.until(lambda: "Stopped." in str(bot.people.shown()))
+    assert cancelled in bot.rows("SELECT status FROM runs")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -28,7 +28,10 @@ from bot.events import (
     WorkspaceId,
 )
 from bot.views import Notice, Quiz, Reply, ShownQuestion, SlotId, View
+from tests.sims.clock import MovableClock
 from tests.sims.wire import EVENT, SEEN, VIEW, unpacked
+
+__all__ = ["REDELIVERY", "WITHIN", "Fault", "MovableClock", "PlatformSim", "Posted", "Sent"]
 
 WITHIN = 15.0  # seconds that a test waits for what should happen soon
 REDELIVERY = 0.1  # seconds until an event that was not saved is sent again
@@ -66,7 +69,7 @@ class Sent:
 
 @dataclass(slots=True)
 class Fault:
-    """What happens to the next creates: a status, before or after the message was taken."""
+    """What happens to the next creates or edits: a status, before or after it was taken."""
 
     status: int
     taken: bool = False
@@ -75,12 +78,20 @@ class Fault:
 
 @dataclass(slots=True)
 class PlatformSim:
-    """The platform. Attributes may change while it runs."""
+    """The platform. Attributes may change while it runs.
+
+    `lost` are posts that it did not take and did not refuse either, `troubled` the slots whose
+    creates met a fault, `unedited` those with an edit that it refused for good.
+    """
 
     messages: list[Posted] = field(default_factory=list)
     sent: dict[str, Sent] = field(default_factory=dict)
     admins: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
+    edit_faults: list[Fault] = field(default_factory=list)
+    lost: list[Posted] = field(default_factory=list)
+    troubled: set[SlotId] = field(default_factory=set)
+    unedited: set[SlotId] = field(default_factory=set)
     creates: int = 0
     held: int = 0
     blind: bool = False
@@ -306,8 +317,6 @@ class PlatformSim:
         self.creates += 1
         await self._hold(self._may_take)
         fault = self.faults.pop(0) if self.faults else None
-        if fault is not None and not fault.taken:
-            return self._refused(fault)
         post = Posted(
             key=f"m{len(self.messages) + 1}",
             place=body["place"],
@@ -315,6 +324,12 @@ class PlatformSim:
             view=VIEW.validate_python(body["view"]),
             at=self.clock(),
         )
+        if fault is not None:
+            self.troubled.add(post.slot)
+            if not fault.taken:
+                if fault.status >= 500:
+                    self.lost.append(post)
+                return self._refused(fault)
         self.messages.append(post)
         await self._hold(self._may_answer)
         return web.Response(text=post.key) if fault is None else self._refused(fault)
@@ -341,14 +356,21 @@ class PlatformSim:
     async def _edit(self, request: web.Request) -> web.Response:
         body = await request.json()
         post = self._post(body["key"])
-        if post.place in self.refused_edits:
-            return self._refused(Fault(400))
-        if post.place in self.slow_edits:
-            return self._refused(Fault(429, retry_after=60))
-        post.view = VIEW.validate_python(body["view"])
-        post.edits += 1
-        await self._tell()
-        return web.Response(text="ok")
+        fault = self._edit_fault(post.place)
+        if fault is not None and fault.status == 400:
+            self.unedited.add(post.slot)
+        if fault is None or fault.taken:
+            post.view = VIEW.validate_python(body["view"])
+            post.edits += 1
+            await self._tell()
+        return web.Response(text="ok") if fault is None else self._refused(fault)
+
+    def _edit_fault(self, place: str) -> Fault | None:
+        if place in self.refused_edits:
+            return Fault(400)
+        if place in self.slow_edits:
+            return Fault(429, retry_after=60)
+        return self.edit_faults.pop(0) if self.edit_faults else None
 
     async def _delete(self, request: web.Request) -> web.Response:
         self._post((await request.json())["key"]).deleted = True
@@ -370,27 +392,3 @@ class PlatformSim:
     async def _rights(self, request: web.Request) -> web.Response:
         user = (await request.json())["user"]
         return web.Response(text="admin" if user in self.admins else "learner")
-
-
-class MovableClock:
-    """The machine's clock, which a test may move on."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-        self._moved = asyncio.Condition()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    async def until(self, when: datetime) -> None:
-        while (left := (when - self.now()).total_seconds()) > 0:
-            try:
-                async with asyncio.timeout(left), self._moved:
-                    await self._moved.wait()
-            except TimeoutError:
-                continue
-
-    async def advance(self, by: timedelta) -> None:
-        async with self._moved:
-            self._ahead += by
-            self._moved.notify_all()

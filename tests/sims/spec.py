@@ -21,6 +21,8 @@ _ROOT = "urn:openai"
 _SCHEMAS = "#/components/schemas/"
 
 
+_sound: set[tuple[str, str]] = set()
+
 NO_SPECIFICATION = "SPECS_DIR names no openai.json"
 
 
@@ -30,12 +32,28 @@ def available() -> bool:
 
 
 def problem(schema: str, value: Json) -> str | None:
-    """What is wrong with a value by a named schema, for a person to read."""
+    """What is wrong with a value by a named schema, for a person to read.
+
+    Each item of a request's input is judged by itself, and once: a thread is sent again and again.
+    """
     judge = _judge(schema)
     if judge is None:
         return None
-    error = best_match(judge.iter_errors(value))
-    return None if error is None else f"{schema}: {error.json_path}: {error.message[:300]}"
+    given = value.get("input")
+    items = given if isinstance(given, list) else []
+    words = [json.dumps(item) for item in items]
+    new = [item for item, text in zip(items, words, strict=True) if (schema, text) not in _sound]
+    error = best_match(judge.iter_errors(_shorter(value, new)))
+    if error is not None:
+        return f"{schema}: {error.json_path}: {error.message[:300]}"
+    _sound.update((schema, text) for text in words)
+    return None
+
+
+def _shorter(request: Json, new: list[JsonValue]) -> Json:
+    """A request without the items that have been judged before, but never without any."""
+    given = request.get("input")
+    return request if not isinstance(given, list) else request | {"input": new or given[-1:]}
 
 
 def _file() -> Path | None:

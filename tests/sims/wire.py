@@ -108,6 +108,11 @@ class WireAdapter:
         except (Refused, Unknown) as error:
             raise CannotLook(str(error)) from error
 
+    def direct(self, person: PersonRef) -> PlaceRef:
+        return PlaceRef(
+            platform="sim", workspace=WorkspaceId("sim:one"), key=f"dm-{person.user}", direct=True
+        )
+
     async def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:  # noqa: ARG002 - asked for
         return Rights(admin=await self._call("rights", {"user": person.user}) == "admin")
 

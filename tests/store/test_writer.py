@@ -85,3 +85,21 @@ async def test_who_stops_waiting_does_not_undo_the_write_or_harm_the_next_one(
 
     await store.write(add, "next")
     assert await names(store) == {"given up", "next"}
+
+
+async def test_urgent_writes_go_before_those_that_wait(store: Store) -> None:
+    go_on, done = Event(), list[str]()
+
+    def note(_: Tx, name: str) -> None:
+        done.append(name)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(store.write(lambda _: go_on.wait(10)))
+        await asyncio.sleep(0)
+        for number in range(3):
+            tasks.create_task(store.write(note, f"waits {number}"))
+        tasks.create_task(store.write_first(note, "urgent"))
+        await asyncio.sleep(0)
+        go_on.set()
+
+    assert done == ["urgent", "waits 0", "waits 1", "waits 2"]

@@ -1,0 +1,1 @@
+"""What Docent costs: each figure beside its bare reference, measured in the same run."""
