@@ -75,7 +75,10 @@ class Rights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """Saved. `private` is a whisper for the direct response to a click or form."""
+    """Saved. `private` is for the person alone, as the direct response to what they did.
+
+    To a message too, where the platform has a way to say that; it is said at most once.
+    """
 
     private: Notice | None = None
 
@@ -115,7 +118,10 @@ class CallInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunInfo:
-    """One run as the inspector shows it; `usage` holds token counts by their Responses API name."""
+    """One run as the inspector shows it; `usage` holds token counts by their Responses API name.
+
+    `incomplete` says why its reply was cut, `required_action` which calls wait for people.
+    """
 
     id: str
     status: str
@@ -129,6 +135,10 @@ class RunInfo:
     usage: dict[str, int]
     steps: tuple[StepInfo, ...]
     calls: tuple[CallInfo, ...]
+    incomplete: str | None = None
+    required_action: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    additional_instructions: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +192,11 @@ class Adapter(Protocol):
 
     async def recent(self, place: PlaceRef, since: datetime, limit: int) -> Sequence[Seen]:
         """Our own messages of a place since a time, oldest first. Raises CannotLook."""
+
+    def direct(self, person: PersonRef) -> PlaceRef:
+        """The direct conversation with a person, named without opening it, so that a message for
+        it can be stored first; `create` and `recent` open it. It names the same place each time,
+        for a person that the platform does not know too: there `create` raises Gone."""
 
     async def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:
         """What the person may do, asked of the platform at the moment of the act; fails closed."""

@@ -5,9 +5,10 @@ import socket
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
-from bot import offline
+from bot import offline, open_files
 from bot.clock import SystemClock
 from bot.engine import Model, open_engine
+from bot.limits import Limits
 from bot.settings import Settings
 from bot.tools.installed import open_tools
 
@@ -30,12 +31,29 @@ async def demo(
         installed = await stack.enter_async_context(open_tools(settings.webhooks_path))
         adapter = WebAdapter(settings.docent_home, sock, switch=True)
         engine = await stack.enter_async_context(
-            open_engine(settings.database_path, [adapter], model, installed.tools, SystemClock())
+            open_engine(
+                settings.database_path,
+                [adapter],
+                model,
+                installed.tools,
+                SystemClock(),
+                limits=open_files.fit(_limits(settings)),
+                admins=settings.docent_admins,
+            )
         )
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(engine.run())
             await adapter.opened()
             ready()
+
+
+def _limits(settings: Settings) -> Limits:
+    """As chosen; in the settings 0 is no limit."""
+    return Limits(
+        max_executing=settings.docent_max_runs,
+        runs_per_minute=settings.docent_runs_per_minute or None,
+        tokens_per_day=settings.docent_tokens_per_day or None,
+    )
 
 
 def _configured(settings: Settings) -> Model:

@@ -1,43 +1,35 @@
 """Who answers where: the assistant of a place, as the snapshot that a run keeps."""
 
+from collections.abc import Container
 from datetime import datetime
 
 from pydantic import JsonValue
 
 from bot.events import PlaceRef
 from bot.jsons import Json
+from bot.registry import functions, templates
 from bot.store import assistants, places
 from bot.store.database import Tx
 from bot.store.records import Snapshot
 from bot.tools.port import Tools
 
-DEFAULT_ID = "asst_tutor"
-DEFAULT: Json = {
-    "name": "Tutor",
-    "description": "A patient tutor for any subject.",
-    "instructions": (
-        "You are a patient tutor. Answer briefly. When a learner is stuck, ask what they have "
-        "tried and give one hint at a time; give the full solution when they insist or when the "
-        "question is a plain calculation. Answer in the learner's language. Write formulas "
-        "between \\( and \\). When a quiz or practice is asked for, call display_quiz, then give "
-        "feedback on each response. Use ask_person when you need to know one thing before you "
-        "can go on."
-    ),
-}
+DEFAULT_ID = templates.DEFAULT_ID
+DEFAULT: Json = templates.read(templates.DEFAULT).body
 
 
 def offer_default(tx: Tx, tools: Tools, now: datetime) -> None:
     """The assistant that answers wherever nobody has set another one, with all tools there are."""
-    functions: list[JsonValue] = [
-        {"type": "function", "function": tool.definition | {"strict": False}}
-        for tool in tools.values()
-        if tool.definition is not None
-    ]
-    assistants.insert_missing(tx, DEFAULT_ID, DEFAULT | {"tools": functions}, now)
+    given: list[JsonValue] = [*functions.all_defined(tools)]
+    assistants.insert_missing(tx, DEFAULT_ID, DEFAULT | {"tools": given}, now)
 
 
-def snapshot(tx: Tx, place: PlaceRef, *, model: str, provider: str) -> Snapshot:
-    """The assistant of a place as it is now; `model` is used where it names none itself."""
+def snapshot(
+    tx: Tx, place: PlaceRef, *, model: str, provider: str, tools: Container[str] | None = None
+) -> Snapshot:
+    """The assistant of a place as it is now; `model` is used where it names none itself.
+
+    `tools` are the names that have code here: the model is not told of any other function.
+    """
     chosen = places.chosen(tx, place)
     stored = None
     if chosen.assistant_id is not None:
@@ -47,6 +39,7 @@ def snapshot(tx: Tx, place: PlaceRef, *, model: str, provider: str) -> Snapshot:
     if stored is None:
         raise LookupError(DEFAULT_ID)
     body = stored.body
+    offered = _functions(body, tools)
     truncation = body.get("truncation_strategy")
     return Snapshot(
         assistant_id=stored.id,
@@ -55,14 +48,14 @@ def snapshot(tx: Tx, place: PlaceRef, *, model: str, provider: str) -> Snapshot:
         instructions=str(body.get("instructions") or ""),
         additional_instructions=chosen.additional_instructions,
         model=str(body.get("model") or model),
-        tools=tuple(_functions(body)),
+        tools=tuple(offered),
         temperature=_number(body, "temperature"),
         top_p=_number(body, "top_p"),
         max_output_tokens=_whole(body, "max_output_tokens"),
         max_prompt_tokens=_whole(body, "max_prompt_tokens"),
         truncation_strategy=truncation if isinstance(truncation, dict) else None,
         response_format=body.get("response_format"),
-        tool_choice=body.get("tool_choice"),
+        tool_choice=_tool_choice(body, offered),
         parallel_tool_calls=_flag(body, "parallel_tool_calls"),
         provider=provider,
     )
@@ -83,14 +76,8 @@ def _flag(body: Json, name: str) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _functions(body: Json) -> list[Json]:
+def _functions(body: Json, tools: Container[str] | None) -> list[Json]:
     """The function tools as the Responses API takes them: flat, where assistants nest them."""
-    tools = body.get("tools")
-    nested = [
-        tool["function"]
-        for tool in (tools if isinstance(tools, list) else [])
-        if isinstance(tool, dict) and isinstance(tool.get("function"), dict)
-    ]
     return [
         {
             "type": "function",
@@ -99,6 +86,16 @@ def _functions(body: Json) -> list[Json]:
             "parameters": function.get("parameters"),
             "strict": bool(function.get("strict")),
         }
-        for function in nested
-        if isinstance(function, dict)
+        for function in functions.functions(body)
+        if tools is None or function.get("name") in tools
     ]
+
+
+def _tool_choice(body: Json, offered: list[Json]) -> JsonValue:
+    """What is set, unless it asks for a tool that the model is not told of: servers refuse that."""
+    choice = body.get("tool_choice")
+    if not isinstance(choice, dict):
+        return choice
+    wanted = choice.get("function")
+    name = wanted.get("name") if isinstance(wanted, dict) else None
+    return choice if any(tool["name"] == name for tool in offered) else None

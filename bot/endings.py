@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.events import Click, Mention
 from bot.ids import new_id
 from bot.jsons import Json
+from bot.quota import Quota
 from bot.store import calls, deliveries, events, items, runs, threads
 from bot.store.database import Store, Tx
 from bot.store.records import FINISHED, Delivery, Run, RunStatus
@@ -138,6 +139,7 @@ class Endings:
         clock: Clock,
         adapters: Mapping[str, Adapter],
         tools: Tools,
+        quota: Quota,
         *,
         wake: Callable[[Iterable[str]], None],
         deliver: Callable[[Iterable[str]], None],
@@ -147,6 +149,7 @@ class Endings:
         self._clock = clock
         self._adapters = adapters
         self._tools = tools
+        self._quota = quota
         self._wake = wake
         self._deliver = deliver
         self._interrupt = interrupt
@@ -255,6 +258,8 @@ class Endings:
         run, now = runs.get(tx, run_id), self._clock.now()
         if run is None or not runs.is_newest(tx, run):
             return say("run.retry_newest_only")
+        if (refusal := self._quota.check(tx, run.asker, run.place.workspace, now)) is not None:
+            return refusal.text
         if run.status == "requires_action":
             self._end_idle(tx, run, stopped())
         elif run.status not in FINISHED:

@@ -1,14 +1,13 @@
 """The engine: everything between the door and the adapters, wired together."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot import assistants
+from bot import assistants, installation
 from bot.adapter import Adapter
 from bot.alarm import Alarm
 from bot.clock import Clock
@@ -16,24 +15,21 @@ from bot.delivery import DOUBT, Delivery
 from bot.dispatcher import Dispatcher
 from bot.door import FrontDoor
 from bot.endings import Endings
-from bot.errors import OperatorError
 from bot.events import PersonRef
 from bot.ids import new_id
 from bot.intake import Intake
-from bot.limits import NO_LIMITS, Limits, Quota, direct_places
+from bot.limits import NO_LIMITS, Limits
 from bot.means import Means
 from bot.questions import Questions
 from bot.queueing import Queueing
+from bot.quota import Quota, direct_places
 from bot.requests import Provider
 from bot.responses import Responses
 from bot.runs import Runs
 from bot.store import deliveries, runs, threads
 from bot.store.database import Store, Tx, open_store
 from bot.store.records import Delivery as Row
-from bot.strings import say
 from bot.tools.port import Tools
-
-SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +65,7 @@ async def open_engine(
         ) as responses,
     ):
         await store.write(_heal, tools, clock.now())
-        secret = _secret(database.with_suffix(".secret"))
+        secret = installation.secret(database)
         provider = Provider(responses=responses, model=model.name, secret=secret)
         by_platform = {adapter.platform: adapter for adapter in adapters}
         quota = Quota(limits, direct_places(admins, by_platform))
@@ -119,6 +115,7 @@ class Engine:
             clock,
             adapters,
             tools,
+            quota,
             wake=wake,
             deliver=deliver,
             interrupt=worker.interrupt,
@@ -144,18 +141,3 @@ class Engine:
             tasks.create_task(self._alarm.run())
             for adapter in self._adapters.values():
                 tasks.create_task(adapter.run(self.door))
-
-
-def _secret(path: Path) -> bytes:
-    """What pseudonyms are made with: kept, so that a person stays the same one over restarts."""
-    try:
-        if path.exists() and len(kept := path.read_bytes()) == SECRET_BYTES:
-            return kept
-        unfinished = path.with_name(path.name + ".part")
-        unfinished.touch(mode=0o600)
-        unfinished.write_bytes(secret := secrets.token_bytes(SECRET_BYTES))
-        unfinished.replace(path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OperatorError(say("store.unusable", path=path, reason=reason)) from error
-    return secret

@@ -92,6 +92,7 @@ class Execution:
             run.place,
             model=self._means.provider.model,
             provider=self._means.provider.responses.provider,
+            tools=self._means.tools,
         )
         started = runs.start(tx, run.id, assistant, now, now + EXECUTION)
         if started is None:

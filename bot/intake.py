@@ -1,24 +1,27 @@
 """Saves messages to the bot before the platform is told "got it"; those together share a commit."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot import threads
+from bot import queueing, threads
 from bot.adapter import Accepted, Duplicate, NotSaved, Receipt
 from bot.clock import Clock
-from bot.events import Mention
+from bot.events import EventKey, Mention
 from bot.ids import new_id
-from bot.store import deliveries, events, items, places, questions, runs
+from bot.quota import Quota, refusal_of
+from bot.store import deliveries, demand, events, items, places, questions, runs
 from bot.store import threads as thread_rows
 from bot.store.database import Store, StoreUnavailable, Tx
+from bot.store.deliveries import NewDelivery
 from bot.store.records import Item, Run
 from bot.strings import say
 from bot.text.cleaning import clean
-from bot.views import Notice
+from bot.views import Notice, View
 
 MAX_MESSAGE = 100_000
 """Characters of one message; Slack takes 40,000, Discord 4,000 from people."""
@@ -50,11 +53,13 @@ class Intake:
         *,
         wake: Callable[[Iterable[str]], None],
         deliver: Callable[[Iterable[str]], None],
+        quota: Quota | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._wake = wake
         self._deliver = deliver
+        self._quota = quota or Quota()
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(MAX_WAITING)
 
     async def accept(self, mention: Mention) -> Receipt:
@@ -77,7 +82,8 @@ class Intake:
     async def _save(self, batch: Sequence[_Waiting]) -> None:
         mentions = [waiting.mention for waiting in batch]
         try:
-            saved = await self._store.write(accept_many, mentions, self._clock.now())
+            now = self._clock.now()
+            saved = await self._store.write_first(accept_many, mentions, now, self._quota)
         except StoreUnavailable as error:
             self._not_saved(batch, error)
             return
@@ -89,10 +95,16 @@ class Intake:
                     await self._save([waiting])
             return
         self._wake(run.thread_id for run in saved if run is not None and run.status == "queued")
-        self._deliver(run.place.id for run in saved if run is not None)
-        for waiting, run in zip(batch, saved, strict=True):
+        self._deliver(run.place.id for run in saved if run is not None and run.status != "failed")
+        refusals = [None if run is None else refusal_of(run) for run in saved]
+        if any(refusal is not None and refusal.code == "workspace_limit" for refusal in refusals):
+            self._deliver(place.id for place in self._quota.admins)
+        for waiting, run, refusal in zip(batch, saved, refusals, strict=True):
             if not waiting.receipt.done():
-                waiting.receipt.set_result(Duplicate() if run is None else Accepted())
+                private = None if refusal is None else refusal.notice(self._quota.limits, now)
+                waiting.receipt.set_result(
+                    Duplicate() if run is None else Accepted(private=private)
+                )
 
     def _not_saved(self, batch: Sequence[_Waiting], error: Exception) -> None:
         for waiting in batch:
@@ -102,37 +114,88 @@ class Intake:
                 waiting.receipt.set_exception(NotSaved(key))
 
 
-def accept_many(tx: Tx, mentions: Sequence[Mention], now: datetime) -> list[Run | None]:
-    """Save a batch in about ten statements whatever its size, and a few more for each message that
-    is refused. None stands for a duplicate."""
+def accept_many(
+    tx: Tx, mentions: Sequence[Mention], now: datetime, quota: Quota | None = None
+) -> list[Run | None]:
+    """Save a batch in about a dozen statements whatever its size. None stands for a duplicate.
+
+    What the quota refuses is saved too, as a failed run that nobody sees.
+    """
     known = events.seen(tx, [mention.key for mention in mentions])
     fresh = {mention.key: mention for mention in mentions if mention.key not in known}
-    places.note(tx, [mention.place for mention in fresh.values()], now)
-    bound = _bind(tx, list(fresh.values()), now)
+    new, quota = list(fresh.values()), quota or Quota()
+    places.note(tx, [mention.place for mention in new], now)
+    bound = _bind(tx, new, now)
     turns = thread_rows.next_turns(tx, bound.values())
-    open_questions = questions.open_in(tx, list(bound.values()))
+    answers = {key: notice for key in fresh if (notice := _answer(fresh[key])) is not None}
+    refused = quota.refuse(tx, new, answers, now)
 
-    accepted: dict[str, Run] = {}
-    said: list[Item] = []
-    for mention in fresh.values():
+    accepted: dict[EventKey, Run] = {}
+    for mention in new:
         thread_id = bound[threads.scope_key(mention.place)]
         run = _new_run(mention, thread_id, turns[thread_id], now)
+        if (refusal := refused.get(mention.key)) is not None:
+            run = replace(run, status="failed", finished_at=now, last_error=refusal.error())
+        elif mention.key in answers:
+            run = replace(run, status="completed", finished_at=now)
         turns[thread_id] += 1
         accepted[mention.key] = run
-        if run.status == "queued":
-            said += threads.said(run, mention, open_questions.get(thread_id))
+    shown = _shown(tx, accepted, answers)
 
     thread_rows.take_turns(tx, {thread: turns[thread] for thread in bound.values()})
     runs.insert_many(tx, list(accepted.values()))
-    items.insert_many(tx, said, now)
-    events.insert_many(
-        tx, [_saved(mention, accepted[mention.key], now) for mention in fresh.values()]
-    )
-    for mention in fresh.values():
-        if (refusal := _refusal(mention)) is not None:
-            deliveries.put(tx, accepted[mention.key], 0, refusal)
+    items.insert_many(tx, _said(tx, fresh, accepted), now)
+    events.insert_many(tx, [_saved(mention, accepted[mention.key], now) for mention in new])
+    shown += quota.alerts(tx, accepted.values(), now)
+    deliveries.insert_many(tx, shown)
     # An event that is in the batch twice is new only once.
     return [accepted.pop(mention.key, None) for mention in mentions]
+
+
+def _said(
+    tx: Tx, mentions: Mapping[EventKey, Mention], accepted: Mapping[EventKey, Run]
+) -> list[Item]:
+    """What is new on the threads."""
+    queued = {key: run for key, run in accepted.items() if run.status == "queued"}
+    open_questions = questions.open_in(tx, [run.thread_id for run in queued.values()])
+    return [
+        item
+        for key, run in queued.items()
+        for item in threads.said(run, mentions[key], open_questions.get(run.thread_id))
+    ]
+
+
+def _shown(
+    tx: Tx, accepted: Mapping[EventKey, Run], answers: Mapping[EventKey, Notice]
+) -> list[NewDelivery]:
+    """Answers that need no model, and a sign of life for runs that wait for others of their thread.
+
+    A run that starts at once shows its reply by itself, except before such a sign: messages
+    appear in the order of the rows.
+    """
+    queued = Counter(run.thread_id for run in accepted.values() if run.status == "queued")
+    busy = demand.busy(tx, queued)
+    shown = [
+        NewDelivery(
+            run_id=waiting.run_id,
+            slot_no=waiting.slot_no,
+            place=waiting.place,
+            view=queueing.sign(waiting.run_id),
+        )
+        for waiting in demand.unheard(tx, busy)
+    ]
+    for key, run in accepted.items():
+        view: View
+        if run.status == "completed":
+            view = answers[key]
+        elif run.status == "queued" and (run.thread_id in busy or queued[run.thread_id] > 1):
+            note = say("limits.after_current") if run.thread_id in busy else ""
+            view = queueing.sign(run.id, note)
+            busy.add(run.thread_id)
+        else:
+            continue
+        shown.append(NewDelivery(run_id=run.id, slot_no=0, place=run.place, view=view))
+    return shown
 
 
 def _bind(tx: Tx, mentions: Sequence[Mention], now: datetime) -> dict[str, str]:
@@ -149,20 +212,18 @@ def _bind(tx: Tx, mentions: Sequence[Mention], now: datetime) -> dict[str, str]:
 
 
 def _new_run(mention: Mention, thread_id: str, turn: int, now: datetime) -> Run:
-    refused = _refusal(mention) is not None
     return Run(
         id=new_id("run"),
         thread_id=thread_id,
         turn=turn,
-        status="completed" if refused else "queued",
+        status="queued",
         asker=mention.person,
         place=mention.place,
         created_at=now,
-        finished_at=now if refused else None,
     )
 
 
-def _refusal(mention: Mention) -> Notice | None:
+def _answer(mention: Mention) -> Notice | None:
     """What to say at once, without the model, to a message that asks nothing or too much."""
     if not clean(mention.text).strip():
         return Notice(text=say("run.empty_mention"))

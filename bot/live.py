@@ -10,7 +10,7 @@ from bot.store import deliveries
 from bot.store.database import Store, Tx
 from bot.store.records import Run
 from bot.text.math import finished
-from bot.views import Reply, SlotId
+from bot.views import Reply, SlotId, View
 
 INTERVAL = 0.05
 """Seconds between two views; a platform's own interval is kept by the delivery."""
@@ -50,7 +50,9 @@ class LiveReply:
         own = {row.slot_no: row for row in deliveries.of_run(tx, self.run.id)}
         self.slots = []
         for slot_no, view in enumerate(self.views(), self.run.first_slot):
-            row = own.get(slot_no) or deliveries.put(tx, self.run, slot_no, view)
+            row = own.get(slot_no)
+            if row is None or _says_why_it_waits(row.view):
+                row = deliveries.put(tx, self.run, slot_no, view)
             self.slots.append(row.slot)
 
     async def show(self, store: Store, delivery: Delivery, *, at_once: bool = False) -> None:
@@ -64,3 +66,8 @@ class LiveReply:
             delivery.wake([self.run.place.id])
         for slot, view in zip(self.slots, views, strict=False):
             delivery.show(slot, view)
+
+
+def _says_why_it_waits(view: View) -> bool:
+    """Which is over."""
+    return isinstance(view, Reply) and view.live and view.note != ""

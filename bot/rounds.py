@@ -7,7 +7,7 @@ from bot import quizzes, replies, steps
 from bot.adapter import Capabilities
 from bot.ids import new_question
 from bot.outcomes import Outcome, joined
-from bot.store import calls, deliveries, items, questions, runs
+from bot.store import calls, deliveries, items, questions, runs, spending
 from bot.store.database import Tx
 from bot.store.records import Item, Question, Run, ToolCall
 from bot.strings import say
@@ -30,6 +30,7 @@ def store(
     Raises StoppedError.
     """
     items.insert_many(tx, outcome.items, now)
+    spending.add(tx, run, outcome.usage, now)
     calls.insert_many(tx, outcome.calls)
     items.insert_steps(tx, steps.of_round(run, outcome, now))
     runs.add_usage(tx, run, outcome.usage)

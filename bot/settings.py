@@ -1,5 +1,6 @@
 """What the operator chose, read once from the environment and an optional `.env` file."""
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from ipaddress import ip_address
@@ -14,19 +15,43 @@ from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
     EnvSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
 from bot.env_file import complaint
 from bot.errors import OperatorError
+from bot.events import PersonRef
+from bot.limits import MAX_EXECUTING
 from bot.strings import say
 
 ENV_FILE = Path(".env")
 HOME = Path(".docent")
 PORT = 8787
+MAX_RUNS = 4_000
+"""Somewhat less than the connections that are kept to one provider (`bot.responses.transport`)."""
+RUNS_PER_MINUTE = 6
+"""More than a person can read the replies of."""
+TOKENS_PER_DAY = 5_000_000
+"""A hundred learners with twenty messages of 2,500 tokens each; small models do that for some
+dollars. What goes on beyond it is mostly a loop or a prank, and should not go on until morning."""
+MAX_TOKENS_PER_DAY = 10**12
+"""Far below what the database can count."""
 
-_DEMO_READS = {"docent_home", "docent_port", "docent_log_level"}
+_DEMO_READS = {
+    "docent_home",
+    "docent_port",
+    "docent_log_level",
+    "docent_max_runs",
+    "docent_runs_per_minute",
+}
+
+_PERSON = re.compile(
+    r"(?P<platform>[a-z]+):((?P<team>[A-Za-z0-9]{1,32})/)?(?P<user>[A-Za-z0-9]{1,32})"
+)
+_HAS_TEAMS = {"slack": True, "discord": False, "web": False}
+"""Whether a user id is unique only within a team."""
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -35,16 +60,42 @@ class SettingsError(OperatorError):
     """A setting, or the file they are in, cannot be used."""
 
 
-def _wrong(key: str, name: str) -> PydanticCustomError:
+def _wrong(key: str, name: str, **values: object) -> PydanticCustomError:
     # The sentence rides as a value: pydantic would fill in braces of a template itself.
-    return PydanticCustomError("setting", "{sentence}", {"sentence": say(key, name=name)})
+    return PydanticCustomError("setting", "{sentence}", {"sentence": say(key, name=name, **values)})
+
+
+def _is_number(text: str) -> bool:
+    # Python refuses to read thousands of digits.
+    return text.isascii() and text.isdecimal() and len(text) <= 20
 
 
 def _port(value: object) -> object:
     text = str(value).strip()
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= 65_535):
+    if not (_is_number(text) and 1 <= int(text) <= 65_535):
         raise _wrong("settings.port", "DOCENT_PORT")
     return int(text)
+
+
+def _whole(name: str, least: int, most: int, value: object) -> object:
+    text = str(value).strip()
+    if not (_is_number(text) and least <= int(text) <= most):
+        raise _wrong("limits.whole_number", name, least=f"{least:,}", most=f"{most:,}")
+    return int(text)
+
+
+def _people(value: object) -> object:
+    """`slack:T1/U2,discord:3`: the platform, the team where user ids are a team's own, the user."""
+    if not isinstance(value, str):
+        return value
+    people = []
+    for entry in filter(None, (part.strip() for part in value.split(","))):
+        match = _PERSON.fullmatch(entry)
+        if match is None or _HAS_TEAMS.get(match["platform"]) is not bool(match["team"]):
+            raise _wrong("limits.admins", "DOCENT_ADMINS")
+        scope = ":".join(filter(None, (match["platform"], match["team"])))
+        people.append(PersonRef(scope=scope, user=match["user"]))
+    return tuple(dict.fromkeys(people))
 
 
 def _level(value: object) -> object:
@@ -97,6 +148,16 @@ class Settings(BaseSettings):
     docent_home: Annotated[Path, BeforeValidator(_path)] = Field(HOME, validate_default=True)
     docent_port: Annotated[int, BeforeValidator(_port)] = PORT
     docent_log_level: Annotated[LogLevel, BeforeValidator(_level)] = "info"
+    docent_max_runs: Annotated[
+        int, BeforeValidator(partial(_whole, "DOCENT_MAX_RUNS", 1, MAX_RUNS))
+    ] = MAX_EXECUTING
+    docent_runs_per_minute: Annotated[
+        int, BeforeValidator(partial(_whole, "DOCENT_RUNS_PER_MINUTE", 0, 1_000))
+    ] = RUNS_PER_MINUTE
+    docent_tokens_per_day: Annotated[
+        int, BeforeValidator(partial(_whole, "DOCENT_TOKENS_PER_DAY", 0, MAX_TOKENS_PER_DAY))
+    ] = TOKENS_PER_DAY
+    docent_admins: Annotated[tuple[PersonRef, ...], NoDecode, BeforeValidator(_people)] = ()
 
     @property
     def database_path(self) -> Path:
@@ -139,8 +200,9 @@ class Settings(BaseSettings):
     ) -> "Settings":
         """The settings of the playground; its home is the folder `demo` in DOCENT_HOME.
 
-        Offline it hears no other names than those of its home, its port and its log, so that no
-        key and no token can reach it. Raises SettingsError, also for `live` without key and model.
+        Offline it hears no other names than those of its home, its port, its log and how much may
+        run, so that no key and no token can reach it. A workspace's tokens are not limited.
+        Raises SettingsError, also for `live` without key and model.
         """
         deaf = {
             name: field.get_default()
@@ -151,7 +213,7 @@ class Settings(BaseSettings):
         if live and not (settings.openai_api_key and settings.docent_model):
             raise SettingsError(say("settings.live_needs"))
         chosen = settings.docent_home / "demo" if home is None else home.expanduser().absolute()
-        return settings.model_copy(update={"docent_home": chosen})
+        return settings.model_copy(update={"docent_home": chosen, "docent_tokens_per_day": 0})
 
     @classmethod
     def settings_customise_sources(

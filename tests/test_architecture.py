@@ -29,6 +29,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     ),
     "aiosqlite": ("adapters/web/",),  # the playground's own store
     "alembic": ("bot/store/",),
+    "cryptography": ("bot/registry/vault.py",),
     "discord": (),
     "dotenv": ("bot/env_file.py",),
     "filelock": ("bot/store/",),

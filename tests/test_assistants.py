@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 from sqlalchemy import insert, update
 
 from bot import assistants
@@ -151,6 +152,26 @@ async def test_an_assistants_own_settings_are_kept(store: Store) -> None:
         top_p=0.5,
         provider="https://one.example",
     )
+
+
+async def test_the_model_is_not_told_of_functions_that_nobody_implements(store: Store) -> None:
+    nested: list[JsonValue] = [
+        {"type": "function", "function": {"name": name}} for name in ("display_quiz", "zip")
+    ]
+    for number, wanted in enumerate(("display_quiz", "zip")):
+        choice: Json = {"type": "function", "function": {"name": wanted}}
+        await add(store, f"asst_{number}", {"tools": nested, "tool_choice": choice})
+    found = []
+    for number in range(2):
+        await choose(store, f"asst_{number}", "sim:one")
+        async with looking(store) as tx:
+            found.append(
+                assistants.snapshot(tx, HERE, model="m", provider="p", tools={"display_quiz"})
+            )
+
+    assert [one.tool_names for one in found] == [{"display_quiz"}, {"display_quiz"}]
+    assert isinstance(found[0].tool_choice, dict)
+    assert found[1].tool_choice is None
 
 
 ODD: list[Json] = [

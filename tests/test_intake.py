@@ -16,9 +16,11 @@ from bot.adapter import Accepted, Duplicate, NotSaved, Receipt
 from bot.clock import SystemClock
 from bot.events import Mention
 from bot.intake import MAX_BATCH, MAX_MESSAGE, MAX_WAITING, Intake, accept_many
-from bot.store import deliveries, items, questions, runs
+from bot.limits import Limits
+from bot.quota import Quota
+from bot.store import deliveries, items, runs, spending
 from bot.store import threads as thread_rows
-from bot.store.database import Store, Tx
+from bot.store.database import Store
 from bot.store.records import Run
 from bot.store.tables import events as event_table
 from bot.store.tables import runs as run_table
@@ -27,7 +29,6 @@ from tests.store.rows import (
     ADA,
     BEN,
     NOW,
-    asked,
     looking,
     mention,
     opened,
@@ -62,10 +63,12 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(store: Store, *, at_work: bool = True) -> AsyncIterator[Desk]:
+async def desk(
+    store: Store, *, at_work: bool = True, quota: Quota | None = None
+) -> AsyncIterator[Desk]:
     woken: list[str] = []
     places: list[str] = []
-    intake = Intake(store, SystemClock(), wake=woken.extend, deliver=places.extend)
+    intake = Intake(store, SystemClock(), wake=woken.extend, deliver=places.extend, quota=quota)
     task = asyncio.create_task(intake.run()) if at_work else None
     try:
         yield Desk(intake, woken, places)
@@ -92,7 +95,8 @@ async def saved_texts(store: Store) -> list[object]:
         ids = list(
             tx.scalars(select(run_table.c.id).order_by(run_table.c.thread_id, run_table.c.turn))
         )
-        return [(items.own(tx, run_id))[-1].body["content"] for run_id in ids]
+        own = [items.own(tx, run_id) for run_id in ids]
+    return [said[-1].body["content"] for said in own if said]
 
 
 async def test_a_message_becomes_a_queued_run_with_what_was_said(store: Store) -> None:
@@ -192,12 +196,13 @@ async def statements(store: Store, mentions: Sequence[Mention]) -> int:
 
 async def test_a_batch_takes_as_many_statements_as_one_message(store: Store) -> None:
     one = await statements(store, [mention(where=place("new"))])
-    many = await statements(
-        store, [mention(where=place(f"t{number % 50}")) for number in range(200)]
+    many = await statements(store, [mention(where=place(f"t{number}")) for number in range(200)])
+    crowded = await statements(
+        store, [mention("" if n % 3 else "hello", where=place(f"c{n % 50}")) for n in range(200)]
     )
 
-    assert one == many
-    assert one <= 15
+    assert one == many <= 15
+    assert crowded <= one + 2  # what is shown, and behind what
 
 
 async def test_the_largest_batch_fits_a_statement(store: Store) -> None:
@@ -311,50 +316,6 @@ async def test_places_have_threads_of_their_own(store: Store) -> None:
     assert [one.turn, same.turn, other.turn, later.turn] == [1, 2, 1, 2]
 
 
-def parked(tx: Tx, words: str) -> Run:
-    """A run that waits for an answer."""
-    run = started(tx, "a quiz, please")
-    questions.insert_many(tx, [question(0, words, of=asked(tx, run))])
-    runs.move(tx, run.id, source=["in_progress"], target="requires_action", now=NOW)
-    return run
-
-
-async def test_a_message_during_a_quiz_is_told_which_question_is_open(store: Store) -> None:
-    async with writing(store) as tx:
-        quiz = parked(tx, "How much is **7 × 8**?")
-    (hint,) = await accept(store, mention("hint?"))
-
-    assert hint is not None
-    assert hint.thread_id == quiz.thread_id
-    (role, words), user = await said(store, hint)
-    assert (role, user) == ("developer", ("user", "hint?"))
-    assert "How much is 7 × 8?" in str(words)
-
-
-async def test_only_an_open_question_of_the_same_thread_is_told(store: Store) -> None:
-    async with writing(store) as tx:
-        quiz = parked(tx, "How much is 7 × 8?")
-    (elsewhere,) = await accept(store, mention("hint?", where=place("t2")))
-    async with writing(store) as tx:
-        runs.move(tx, quiz.id, source=["requires_action"], target="expired", now=NOW)
-    (later,) = await accept(store, mention("hint?"))
-
-    assert elsewhere
-    assert later
-    assert await said(store, elsewhere) == [("user", "hint?")]
-    assert await said(store, later) == [("user", "hint?")]
-
-
-async def test_a_long_open_question_is_told_in_short(store: Store) -> None:
-    async with writing(store) as tx:
-        parked(tx, "why " * 1_000)
-    (hint,) = await accept(store, mention("hint?"))
-
-    assert hint is not None
-    (_, words), _ = await said(store, hint)
-    assert len(str(words)) < threads.HINT_LENGTH + 100
-
-
 def test_who_asks_is_not_in_what_is_saved_as_said() -> None:
     run = Run(
         id="run_1",
@@ -368,3 +329,30 @@ def test_who_asks_is_not_in_what_is_saved_as_said() -> None:
     stored = threads.said(run, mention("hello", by=ADA), question(0))
 
     assert all(ADA.user not in str(item.body) for item in stored)
+
+
+async def test_who_is_refused_is_told_in_private_and_nothing_is_woken(store: Store) -> None:
+    quota = Quota(Limits(runs_per_minute=1))
+    async with desk(store, quota=quota) as at:
+        first, second = await at.outcomes([mention("one"), mention("two", key="again")])
+        again = await at.outcomes([mention("two", key="again")])
+
+    assert first == Accepted()
+    assert isinstance(second, Accepted)
+    assert second.private is not None
+    assert "again in 60 seconds" in second.private.text
+    assert again == [Duplicate()]
+    assert (len(at.woken), at.places) == (1, [place().id])
+    assert await saved_texts(store) == ["one"]
+
+
+async def test_admins_are_woken_when_there_is_something_for_them(store: Store) -> None:
+    admin = place("dm-root", direct=True)
+    async with writing(store) as tx:
+        spending.add(tx, started(tx), {"total_tokens": 10}, SystemClock().now())
+    async with desk(store, quota=Quota(Limits(tokens_per_day=10), [admin])) as at:
+        (receipt,) = await at.outcomes([mention()])
+
+    assert isinstance(receipt, Accepted)
+    assert receipt.private is not None
+    assert (at.woken, at.places) == ([], [admin.id])

@@ -177,3 +177,54 @@ async def test_stopping_stops_the_work_too() -> None:
 
     assert stopped.is_set()
     assert task.cancelled()
+
+
+async def test_keys_that_wait_are_listed_and_taken_in_the_order_of_their_wake_ups() -> None:
+    order: list[str] = []
+    gate = asyncio.Event()
+
+    async def work(key: str) -> None:
+        order.append(key)
+        await gate.wait()
+
+    lanes = Lanes(work, limit=2)
+    task = asyncio.create_task(lanes.run())
+    keys = [f"k{number}" for number in range(5_000)]
+    lanes.wake(keys)
+    lanes.wake(reversed(keys))
+    async with asyncio.timeout(WITHIN):
+        while len(order) < 2:  # noqa: ASYNC110 - a moment of the loop
+            await asyncio.sleep(0)
+        waiting, tasks = lanes.waiting(), len(asyncio.all_tasks())
+        gate.set()
+        while len(order) < len(keys):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    assert waiting == keys[2:]
+    assert tasks <= 4  # this one, the lanes and those at work
+    assert order == keys
+    assert lanes.waiting() == []
+
+
+async def test_who_has_more_to_do_goes_behind_those_who_wait() -> None:
+    order: list[str] = []
+    lanes: Lanes
+
+    async def work(key: str) -> None:
+        order.append(key)
+        if order.count("busy") < 3:
+            lanes.wake(["busy"])
+        await asyncio.sleep(0)
+
+    lanes = Lanes(work, limit=1)
+    task = asyncio.create_task(lanes.run())
+    lanes.wake(["busy", "one", "two"])
+    async with asyncio.timeout(WITHIN):
+        while len(order) < 5:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    assert order == ["busy", "one", "two", "busy", "busy"]

@@ -81,6 +81,17 @@ def test_settings_are_frozen_and_hide_the_key() -> None:
         ("OPENAI_BASE_URL=http://localhost.example.org", "OPENAI_BASE_URL must begin with"),
         ("OPENAI_BASE_URL=https://[::1", "OPENAI_BASE_URL must begin with"),
         ("OPENAI_BASE_URL=example.org", "OPENAI_BASE_URL must begin with"),
+        ("DOCENT_MAX_RUNS=0", "DOCENT_MAX_RUNS must be a whole number from 1 to 4,000"),
+        ("DOCENT_MAX_RUNS=4001", "DOCENT_MAX_RUNS must be a whole number"),
+        ("DOCENT_RUNS_PER_MINUTE=-1", "DOCENT_RUNS_PER_MINUTE must be a whole number from 0"),
+        ("DOCENT_RUNS_PER_MINUTE=six", "DOCENT_RUNS_PER_MINUTE must be a whole number"),
+        ("DOCENT_TOKENS_PER_DAY=1e6", "DOCENT_TOKENS_PER_DAY must be a whole number"),
+        (f"DOCENT_TOKENS_PER_DAY={'9' * 5_000}", "DOCENT_TOKENS_PER_DAY must be a whole number"),
+        ("DOCENT_ADMINS=somebody", "DOCENT_ADMINS must list people as slack:TEAM/USER"),
+        ("DOCENT_ADMINS=slack:U2", "DOCENT_ADMINS must list people"),
+        ("DOCENT_ADMINS=discord:T1/3", "DOCENT_ADMINS must list people"),
+        ("DOCENT_ADMINS=slack:T1/U2;discord:3", "DOCENT_ADMINS must list people"),
+        ("DOCENT_ADMINS=skype:3", "DOCENT_ADMINS must list people"),
     ],
 )
 def test_a_wrong_value_is_named_in_a_sentence(line: str, sentence: str) -> None:
@@ -92,6 +103,26 @@ def test_all_wrong_values_are_named_at_once_without_the_values() -> None:
 
     assert [line.split()[0] for line in told.splitlines()] == ["DOCENT_PORT", "DOCENT_LOG_LEVEL"]
     assert "sk-secret" not in told
+
+
+def test_limits_have_defaults_and_zero_is_allowed() -> None:
+    settings = Settings.load()
+    free = Settings.load(write("DOCENT_RUNS_PER_MINUTE=0\nDOCENT_TOKENS_PER_DAY=0"))
+
+    assert (settings.docent_max_runs, settings.docent_runs_per_minute) == (500, 6)
+    assert settings.docent_tokens_per_day == 5_000_000
+    assert (free.docent_runs_per_minute, free.docent_tokens_per_day) == (0, 0)
+
+
+def test_admins_are_listed_with_their_platforms_each_once() -> None:
+    settings = Settings.load(write("DOCENT_ADMINS=slack:T1/U2, discord:3,,discord:3,web:admin"))
+
+    assert [person.key for person in settings.docent_admins] == [
+        "slack:T1/U2",
+        "discord/3",
+        "web/admin",
+    ]
+    assert Settings.load(write("DOCENT_ADMINS=' , '")).docent_admins == ()
 
 
 @pytest.mark.parametrize(
@@ -135,14 +166,23 @@ def test_no_file_content_ends_in_anything_but_settings_or_a_sentence(content: by
 def test_the_demo_hears_no_key_and_no_token(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for name in NAMES - {"DOCENT_HOME", "DOCENT_PORT", "DOCENT_LOG_LEVEL"}:
+    for name in NAMES:
         monkeypatch.setenv(name, "https://example.org/secret")
+    monkeypatch.delenv("DOCENT_HOME")
     monkeypatch.setenv("DOCENT_PORT", "9001")
     monkeypatch.setenv("DOCENT_LOG_LEVEL", "Debug")
+    monkeypatch.setenv("DOCENT_MAX_RUNS", "2")
+    monkeypatch.setenv("DOCENT_RUNS_PER_MINUTE", "0")
 
     settings = Settings.demo(write("OPENAI_API_KEY=sk-secret\nDOCENT_MODEL=m"))
 
-    kept = {"docent_port": 9001, "docent_log_level": "debug"}
+    kept = {
+        "docent_port": 9001,
+        "docent_log_level": "debug",
+        "docent_max_runs": 2,
+        "docent_runs_per_minute": 0,
+        "docent_tokens_per_day": 0,
+    }
     assert settings == Settings(docent_home=tmp_path / ".docent" / "demo").model_copy(update=kept)
 
 
@@ -156,8 +196,14 @@ def test_the_live_demo_needs_a_key_and_a_model() -> None:
     with pytest.raises(SettingsError, match="OPENAI_API_KEY and DOCENT_MODEL"):
         Settings.demo(write("OPENAI_API_KEY=sk-1"), live=True)
 
-    settings = Settings.demo(write("OPENAI_API_KEY=sk-1\nDOCENT_MODEL=m\nDOCENT_HOME=x"), live=True)
+    path = write(
+        "OPENAI_API_KEY=sk-1\nDOCENT_MODEL=m\nDOCENT_HOME=x\n"
+        "DOCENT_TOKENS_PER_DAY=9\nDOCENT_ADMINS=web:admin"
+    )
+    settings = Settings.demo(path, live=True)
 
+    assert settings.docent_tokens_per_day == 0
+    assert [person.key for person in settings.docent_admins] == ["web/admin"]
     assert settings.openai_api_key is not None
     assert settings.openai_api_key.get_secret_value() == "sk-1"
     assert settings.docent_home.parts[-2:] == ("x", "demo")

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from adapters.web.feed import Feed
 from adapters.web.guard import stored_token
-from adapters.web.people import PLATFORM, WORKSPACE, owner_of, rights_of, root_of
+from adapters.web.people import PLATFORM, WORKSPACE, dm_of, owner_of, place_of, rights_of, root_of
 from adapters.web.playground import Playground
 from adapters.web.server import Server
 from bot.adapter import (
@@ -151,6 +151,10 @@ class WebAdapter:
             return await self._playground.posted(place.key, since, limit)
         except (Refused, sqlite3.Error) as error:
             raise CannotLook(type(error).__name__) from error
+
+    def direct(self, person: PersonRef) -> PlaceRef:
+        """A person's direct messages; those of strangers are gone."""
+        return place_of(dm_of(person.user))
 
     async def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:
         """What the person may do here; fails closed."""

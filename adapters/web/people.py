@@ -29,7 +29,7 @@ class Person:
 
     @property
     def dm(self) -> str:
-        return f"dm/{self.user}"
+        return dm_of(self.user)
 
 
 PEOPLE = {
@@ -37,6 +37,11 @@ PEOPLE = {
     for person in (Person(user="ada"), Person(user="ben"), Person(user="admin", admin=True))
 }
 FIRST = PEOPLE["ada"]
+
+
+def dm_of(user: str) -> str:
+    """The key of somebody's direct messages with the tutor."""
+    return f"dm/{user}"
 
 
 def present(switch: bool) -> tuple[Person, ...]:

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from bot.doctor import database, provider
+from bot.doctor import assistants, database, provider
 from bot.doctor.checks import Check, Section, State
 from bot.settings import Settings, SettingsError
 from bot.strings import say
 
-SECTIONS: tuple[Section, ...] = (provider.checks, database.checks)
+SECTIONS: tuple[Section, ...] = (provider.checks, database.checks, assistants.checks)
 """In the order in which they are made; what a platform adds goes behind them."""
 
 __all__ = ["SECTIONS", "Check", "Section", "State", "examine"]

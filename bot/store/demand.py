@@ -6,12 +6,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, func, select, text, union
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, select
 
 from bot.events import PersonRef, PlaceRef
 from bot.store.database import Tx
 from bot.store.records import PLACE
-from bot.store.tables import EXECUTING, QUEUED, UtcTime, deliveries, runs
+from bot.store.tables import EXECUTING, QUEUED, TAKEN, UtcTime, deliveries, runs, threads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,6 @@ class Waiting:
 
 
 # What was refused for asking too often must not lengthen the wait.
-_TAKEN = text("(status <> 'failed' OR started_at IS NOT NULL)")
 _BETWEEN = select(
     runs.c.asker_user,
     runs.c.created_at,
@@ -45,11 +44,13 @@ _BETWEEN = select(
     runs.c.asker_user.in_(bindparam("users", expanding=True)),
     runs.c.created_at > bindparam("after", type_=UtcTime),
     runs.c.created_at < bindparam("before", type_=UtcTime),
-    _TAKEN,
+    TAKEN,
 )
 _HERE = runs.c.thread_id.in_(bindparam("threads", expanding=True))
-_BUSY = union(
-    select(runs.c.thread_id).where(_HERE, QUEUED), select(runs.c.thread_id).where(_HERE, EXECUTING)
+_THEIRS = runs.c.thread_id == threads.c.id
+_BUSY = select(threads.c.id).where(
+    threads.c.id.in_(bindparam("threads", expanding=True)),
+    exists().where(_THEIRS, QUEUED) | exists().where(_THEIRS, EXECUTING),
 )
 
 
@@ -71,10 +72,6 @@ def busy(tx: Tx, thread_ids: Collection[str]) -> set[str]:
     return set(tx.scalars(_BUSY, {"threads": list(thread_ids)})) if thread_ids else set()
 
 
-_QUEUED_HERE = select(runs).where(_HERE, QUEUED).order_by(runs.c.thread_id, runs.c.turn)
-_UNHEARD = _QUEUED_HERE.where(
-    ~exists().where(deliveries.c.run_id == runs.c.id, deliveries.c.slot_no == runs.c.first_slot)
-)
 _FIRST = (
     select(runs.c.thread_id, func.min(runs.c.turn).label("turn"))
     .where(_HERE, QUEUED)
@@ -84,10 +81,14 @@ _FIRST = (
 _HEADS = select(runs).join(
     _FIRST, and_(runs.c.thread_id == _FIRST.c.thread_id, runs.c.turn == _FIRST.c.turn)
 )
+_UNHEARD = _HEADS.where(
+    ~exists().where(deliveries.c.run_id == runs.c.id, deliveries.c.slot_no == runs.c.first_slot)
+)
 
 
 def unheard(tx: Tx, thread_ids: Collection[str]) -> list[Waiting]:
-    """The queued runs of the threads that show nothing yet where their reply will be, by turn."""
+    """The next runs of the threads that show nothing yet where their reply will be; those behind
+    them were told when they came."""
     return _waiting(tx, _UNHEARD, thread_ids)
 
 

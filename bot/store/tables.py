@@ -26,6 +26,8 @@ from sqlalchemy import (
 QUEUED = text("status = 'queued'")
 EXECUTING = text("status IN ('in_progress', 'cancelling')")
 WAITING = text("status IN ('queued', 'requires_action')")
+TAKEN = text("(status <> 'failed' OR started_at IS NOT NULL)")
+"""Not refused when it was asked for."""
 PARKED = text("status = 'requires_action'")
 OPEN = text("state = 'open'")
 READY = text("ready")
@@ -165,7 +167,7 @@ runs = Table(
     _partial("runs_queued", "thread_id", "turn", where=QUEUED),
     _partial("runs_expiring", "expires_at", where=WAITING),
     _partial("runs_parked", "thread_id", where=PARKED),
-    Index("runs_asked", "asker_scope", "asker_user", "created_at"),
+    _partial("runs_asked", "asker_scope", "asker_user", "created_at", where=TAKEN),
 )
 
 spending = Table(

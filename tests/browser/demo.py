@@ -1,5 +1,6 @@
 """`docent demo` as people start it: a process of its own, to be ended or killed from outside."""
 
+import os
 import re
 import signal
 import socket
@@ -25,10 +26,14 @@ def free_port() -> int:
 
 @dataclass(slots=True)
 class Demo:
-    """One home and one port, with one process after another on them."""
+    """One home and one port, with one process after another on them.
+
+    Tests say more in a minute than people do, so `runs_per_minute` is without limit (0).
+    """
 
     home: Path
     port: int = field(default_factory=free_port)
+    runs_per_minute: int = 0
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -47,7 +52,11 @@ class Demo:
         command += ["--home", str(self.home), "--port", str(self.port)]
         with printed.open("wb") as output:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+                command,
+                cwd=ROOT,
+                env=os.environ | {"DOCENT_RUNS_PER_MINUTE": str(self.runs_per_minute)},
+                stdout=output,
+                stderr=subprocess.STDOUT,
             )
         deadline = time.monotonic() + WITHIN
         while (opened := re.search(r"http://127\.0\.0\.1:\d+", printed.read_text("utf-8"))) is None:

@@ -186,6 +186,27 @@ async def test_as_many_buttons_as_promised_are_shown_with_their_whole_labels(sta
     assert list(shown.buttons) == labels
 
 
+async def test_a_person_can_be_written_to_directly_without_having_spoken_first(
+    stage: Stage,
+) -> None:
+    place = stage.adapter.direct(stage.learner)
+    ref = await stage.adapter.create(place, SLOT, Reply(text="one"))
+    await stage.adapter.edit(ref, NOTICE)
+
+    assert (place.platform, place.direct) == (stage.adapter.platform, True)
+    assert stage.adapter.direct(stage.learner) == place != stage.adapter.direct(stage.admin)
+    assert ["The tutor is out" in one.text for one in await stage.seen(place)] == [True]
+    found = await stage.adapter.recent(place, datetime.now(UTC) - timedelta(minutes=1), 10)
+    assert [one.message for one in found] == [ref]
+
+
+async def test_the_direct_place_of_a_stranger_is_gone(stage: Stage) -> None:
+    stranger = stage.adapter.direct(PersonRef(scope=stage.learner.scope, user="nobody"))
+
+    with pytest.raises(Gone):
+        await stage.adapter.create(stranger, SLOT, NOTICE)
+
+
 async def test_rights_fail_closed(stage: Stage) -> None:
     rights = stage.adapter.rights
     assert (await rights(stage.admin, stage.workspace)).admin

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.web.decode import mentions_tutor
+from bot.adapter import Accepted, Receipt
+from bot.events import Event
 from bot.strings import say
+from bot.views import Notice
 from tests.adapters.web.page import Page, running, until
 from tests.contract.door import NotebookDoor
 
@@ -25,6 +28,23 @@ async def test_a_mention_in_the_channel_starts_a_thread(page: Page, door: Notebo
     )
     assert mention.text == "Hello , what is 7*8?"
     assert mention.key == f"web:message:{key.removeprefix('channel/')}"
+
+
+class WhisperingDoor(NotebookDoor):
+    """Answers every message in private."""
+
+    async def accept(self, event: Event) -> Receipt:
+        await super().accept(event)
+        return Accepted(private=Notice(text="For you alone."))
+
+
+async def test_a_private_answer_to_a_message_goes_to_its_author_alone(tmp_path: Path) -> None:
+    async with running(tmp_path, WhisperingDoor()) as (_, page):
+        status, answer = await page.say("@tutor steps")
+
+        assert status == 200
+        assert "For you alone." in str(answer["private"])
+        assert "For you alone." not in str(await page.messages("channel"))
 
 
 async def test_a_message_without_a_mention_is_chat(page: Page, door: NotebookDoor) -> None:

@@ -17,7 +17,7 @@ from bot.events import ButtonToken
 from bot.jsons import Json
 from bot.strings import say
 from bot.views import Button, Notice, QuestionId, Quiz, Reply, ShownQuestion, SlotId
-from tests.adapters.web.page import Page, running
+from tests.adapters.web.page import JSONS, Page, running
 from tests.contract.door import NotebookDoor
 
 SLOT = SlotId("s1")
@@ -116,6 +116,10 @@ async def test_the_inspector_shows_runs_and_pretty_calls(page: Page, door: Noteb
         usage={"cached_tokens": 0, "total_tokens": 3, "output_tokens": 2, "input_tokens": 1},
         steps=(),
         calls=(call,),
+        incomplete="max_output_tokens",
+        required_action=("display_quiz",),
+        expires_at=datetime(2026, 11, 1, 12, tzinfo=UTC),
+        additional_instructions="Speak of \x1bfractions.",
     )
     door.inspection = Inspection(thread_id="thread_1", runs=(run,))
     status, answer = await page.get("inspect", place=key, person="ada")
@@ -124,6 +128,13 @@ async def test_the_inspector_shows_runs_and_pretty_calls(page: Page, door: Noteb
     assert '{\\n  "a": 1\\n}' in str(answer["runs"])
     assert "no JSON" in str(answer["runs"])
     assert "'input_tokens': 1, 'output_tokens': 2, 'total_tokens': 3, " in str(answer["runs"])
+    [shown] = JSONS.validate_python(answer["runs"])
+    assert (shown["incomplete"], shown["required_action"]) == (
+        "max_output_tokens",
+        ["display_quiz"],
+    )
+    assert shown["expires_at"] == "2026-11-01T12:00:00+00:00"
+    assert shown["additional_instructions"] == "Speak of fractions."
 
 
 async def test_an_inspector_that_is_late_says_so(page: Page, door: NotebookDoor) -> None:

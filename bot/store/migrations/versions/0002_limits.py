@@ -21,4 +21,11 @@ def upgrade() -> None:
     op.create_index(
         "runs_parked", "runs", ["thread_id"], sqlite_where=parked, postgresql_where=parked
     )
-    op.create_index("runs_asked", "runs", ["asker_scope", "asker_user", "created_at"])
+    taken = sa.text("(status <> 'failed' OR started_at IS NOT NULL)")
+    op.create_index(
+        "runs_asked",
+        "runs",
+        ["asker_scope", "asker_user", "created_at"],
+        sqlite_where=taken,
+        postgresql_where=taken,
+    )

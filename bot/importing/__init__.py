@@ -1,0 +1,1 @@
+"""Assistants as people saved them: what they are read from, and what became of them."""

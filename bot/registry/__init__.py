@@ -1,0 +1,1 @@
+"""The assistants of an installation: what they may hold, and who may change which."""
