@@ -120,7 +120,7 @@ class Execution:
         before = "" if fresh else outcomes.spoken(run, items.own(tx, run.id))
         self._run = run
         self._live = LiveReply(run=run, limits=self._live.limits, before=before)
-        self._live.take_slots(tx)
+        self._live.take_slots(tx, fresh=fresh)
         self._left = [] if fresh else calls.of_round(tx, run)
 
     async def _round(self) -> bool:

@@ -124,7 +124,6 @@ def accept_many(
     known = events.seen(tx, [mention.key for mention in mentions])
     fresh = {mention.key: mention for mention in mentions if mention.key not in known}
     new, quota = list(fresh.values()), quota or Quota()
-    places.note(tx, [mention.place for mention in new], now)
     bound = _bind(tx, new, now)
     turns = thread_rows.next_turns(tx, bound.values())
     answers = {key: notice for key in fresh if (notice := _answer(fresh[key])) is not None}
@@ -203,6 +202,7 @@ def _bind(tx: Tx, mentions: Sequence[Mention], now: datetime) -> dict[str, str]:
     scopes = {threads.scope_key(mention.place): mention.place for mention in mentions}
     bound = thread_rows.bound(tx, scopes)
     new = {scope: new_id("thread") for scope in scopes if scope not in bound}
+    places.note(tx, [scopes[scope] for scope in new], now)  # a bound one was seen before
     rows = [
         thread_rows.ThreadRow(id=thread, workspace_id=scopes[scope].workspace)
         for scope, thread in new.items()

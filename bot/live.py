@@ -45,9 +45,13 @@ class LiveReply:
         lines = tuple(line for _, line in sorted(self.steps.items()))
         return replies.live(self.run.id, finished(self.text), lines, self.limits, self.note)
 
-    def take_slots(self, tx: Tx) -> None:
-        """Make sure that a message exists for each part; what one shows already stays."""
-        own = {row.slot_no: row for row in deliveries.of_run(tx, self.run.id)}
+    def take_slots(self, tx: Tx, *, fresh: bool = False) -> None:
+        """Make sure that a message exists for each part; what one shows already stays.
+
+        A fresh run has shown at most that it waits.
+        """
+        rows = [] if fresh else deliveries.of_run(tx, self.run.id)
+        own = {row.slot_no: row for row in rows}
         self.slots = []
         for slot_no, view in enumerate(self.views(), self.run.first_slot):
             row = own.get(slot_no)

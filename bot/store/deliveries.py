@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
     Row,
-    String,
     bindparam,
     case,
     delete,
@@ -22,6 +21,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.adapter import MessageRef
 from bot.events import PlaceRef
@@ -35,16 +35,14 @@ log = structlog.get_logger()
 
 _NEWEST = select(func.coalesce(func.max(deliveries.c.seq), 0))
 _INSERT = insert(deliveries)
-_PUT = insert(deliveries).values(seq=_NEWEST.scalar_subquery() + 1).returning(deliveries)
-_MINE = (deliveries.c.run_id == bindparam("of_run"), deliveries.c.slot_no == bindparam("at"))
-_IS_OTHER_KIND = deliveries.c.view["kind"].as_string() != bindparam("kind", type_=String)
+_NEW = upsert(deliveries).values(seq=_NEWEST.scalar_subquery() + 1)
+_IS_OTHER_KIND = deliveries.c.view["kind"].as_string() != _NEW.excluded.view["kind"].as_string()
 _REVIVED = (deliveries.c.state == "failed") | (deliveries.c.state == "dropped") & _IS_OTHER_KIND
-_CHANGE = (
-    update(deliveries)
-    .where(*_MINE)
-    .values(
-        view=bindparam("newest"),
-        view_version=deliveries.c.view_version + 1,
+_PUT = _NEW.on_conflict_do_update(
+    index_elements=["run_id", "slot_no"],
+    set_={
+        "view": _NEW.excluded.view,
+        "view_version": deliveries.c.view_version + 1,
         **{
             name: case((_REVIVED, value), else_=deliveries.c[name])
             for name, value in {
@@ -55,9 +53,8 @@ _CHANGE = (
                 "not_before": null(),
             }.items()
         },
-    )
-    .returning(deliveries)
-)
+    },
+).returning(deliveries)
 _OF_RUN = (
     select(deliveries).where(deliveries.c.run_id == bindparam("run")).order_by(deliveries.c.slot_no)
 )
@@ -119,17 +116,8 @@ def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
     What was refused before is tried again with the new view. What a moderator removed stays away,
     unless something of another kind takes the slot.
     """
-    changed = {
-        "of_run": run.id,
-        "at": slot_no,
-        "kind": view.kind,
-        "newest": VIEW.dump_python(view, mode="json"),
-    }
-    row = tx.execute(_CHANGE, changed).one_or_none()
-    if row is None:
-        new = NewDelivery(run_id=run.id, slot_no=slot_no, place=run.place, view=view)
-        row = tx.execute(_PUT, _values(new)).one()
-    return _delivery(row)
+    new = NewDelivery(run_id=run.id, slot_no=slot_no, place=run.place, view=view)
+    return _delivery(tx.execute(_PUT, _values(new)).one())
 
 
 def of_runs(tx: Tx, run_ids: Collection[str]) -> list[Delivery]:

@@ -1,7 +1,7 @@
 """Items and steps: what was said and done, in order."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -109,7 +109,10 @@ def copy_said(tx: Tx, source: str, target: str, now: datetime) -> None:
 
 def insert_steps(tx: Tx, new: Sequence[Step]) -> None:
     if new:
-        tx.execute(insert(steps), [asdict(step) for step in new])
+        tx.execute(
+            insert(steps),
+            [{column.name: getattr(step, column.name) for column in steps.columns} for step in new],
+        )
 
 
 def close_steps(tx: Tx, run_id: str, status: str, now: datetime, *, idx: int | None = None) -> None:

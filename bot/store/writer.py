@@ -1,6 +1,7 @@
 """The one writer: a thread that runs transactions in turn; those that wait share a commit."""
 
 import asyncio
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -62,7 +63,7 @@ class Writer:
             return  # an earlier turn took it along
         jobs: list[_Job] = []
         failure = self._commit(self._joining(jobs))
-        if isinstance(failure, OperationalError):
+        if failure is not None and _is_unavailable(failure):
             # What the database cannot do now it cannot do for those that wait either.
             jobs += self._all_waiting()
         elif failure is not None and len(jobs) > 1:
@@ -96,6 +97,14 @@ class Writer:
     def _all_waiting(self) -> Iterator[_Job]:
         while queue := self._urgent or self._waiting:
             yield queue.popleft()
+
+
+def _is_unavailable(error: BaseException) -> bool:
+    """Locked, full, unreadable: it is not about what was to be written."""
+    if not isinstance(error, OperationalError):
+        return False
+    code: int = getattr(error.orig, "sqlite_errorcode", 0)
+    return code & 0xFF != sqlite3.SQLITE_ERROR  # the low byte is the kind
 
 
 def _settle(jobs: Iterable[_Job]) -> None:
