@@ -16,7 +16,10 @@ ButtonToken = NewType("ButtonToken", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRef:
-    """Who, within the scope in which the platform's user ids are unique."""
+    """Who, within the scope in which the platform's user ids are unique.
+
+    The scope begins with the platform's name: `slack:T1`, `discord`, `web`.
+    """
 
     scope: str
     user: str
