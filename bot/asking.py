@@ -13,6 +13,7 @@ from bot.live import LiveReply
 from bot.means import Means
 from bot.outcomes import Outcome
 from bot.responses import Finished, ItemStarted, TellPerson, TextDelta, TryAgain
+from bot.store import calls
 from bot.store.records import Run
 
 log = structlog.get_logger()
@@ -55,7 +56,8 @@ async def _outcome(
                     await live.show(means.store, means.delivery, at_once=True)
                 case Finished():
                     tools, now = means.offered(run), means.clock.now()
-                    outcome = outcomes.read(run, event, tools, history.call_ids, now)
+                    taken = await means.store.read(calls.ids_on, run.thread_id)
+                    outcome = outcomes.read(run, event, tools, taken, now)
                     return replace(outcome, begun=begun)
                 case None:
                     raise TryAgain("interrupted")

@@ -4,6 +4,7 @@ import structlog
 
 from bot import commands, tokens
 from bot.adapter import Accepted, Inspect, Inspection, NotSaved, Receipt
+from bot.clock import Clock
 from bot.commands import Commands
 from bot.endings import Endings
 from bot.errands import Errands
@@ -31,12 +32,13 @@ class FrontDoor:
         intake: Intake,
         questions: Questions,
         endings: Endings,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._intake = intake
         self._questions = questions
         self._endings = endings
-        self._commands = Commands(store, endings)
+        self._commands = Commands(store, endings, clock)
         self._errands = Errands()
 
     async def run(self) -> None:

@@ -92,7 +92,9 @@ def end(
     if ending.afresh:
         threads.unbind(tx, run.thread_id)
     limits = adapters[run.place.platform].capabilities
-    text = text or outcomes.spoken(run, items.own(tx, run.id))
+    if not text:
+        own = items.own(tx, run.id)
+        text = outcomes.joined([outcomes.spoken(run, own), outcomes.cut_off(run, own)])
     asked = _close_quizzes(tx, run, limits, ending.notice.text)
     rounds.abandon_calls(tx, run, tools, ending.status, limits=limits, now=now)
     calm = ending.notice.tone == "info"
@@ -258,12 +260,12 @@ class Endings:
         run, now = runs.get(tx, run_id), self._clock.now()
         if run is None or not runs.is_newest(tx, run):
             return say("run.retry_newest_only")
+        if run.status not in (*FINISHED, "requires_action"):
+            return say("run.retry_unfinished")
         if (refusal := self._quota.check(tx, run.asker, run.place.workspace, now)) is not None:
-            return refusal.text
+            return refusal
         if run.status == "requires_action":
             self._end_idle(tx, run, stopped())
-        elif run.status not in FINISHED:
-            return say("run.retry_unfinished")
         turns = threads.next_turns(tx, [run.thread_id])
         again = Run(
             id=new_id("run"),

@@ -103,6 +103,7 @@ class Engine:
             delivery=self._delivery,
             adapters=adapters,
             tools=tools,
+            quota=quota,
             nudge=self._nudge,
         )
         worker = Runs(means, owner=new_id("engine"))
@@ -122,7 +123,7 @@ class Engine:
         )
         self._alarm = Alarm(store, clock, wake=wake, deliver=deliver, expire=self._endings.expire)
         questions = Questions(store, clock, adapters, tools, wake=wake, deliver=deliver)
-        self.door = FrontDoor(store, self._intake, questions, self._endings)
+        self.door = FrontDoor(store, self._intake, questions, self._endings, clock)
 
     def _nudge(self) -> None:
         self._alarm.nudge()

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from bot import assistants, backoff, endings, outcomes, rounds
+from bot import assistants, backoff, endings, outcomes, replies, rounds
 from bot.asking import ask
 from bot.endings import Ending
+from bot.events import PlaceRef
 from bot.leash import BrokenOffError, Leash
 from bot.live import LiveReply
 from bot.means import Means
@@ -21,10 +22,10 @@ from bot.responses import (
     TryAgain,
 )
 from bot.rounds import StoppedError
-from bot.store import calls, items, questions, runs
+from bot.store import calls, items, questions, runs, spending
 from bot.store import threads as thread_rows
 from bot.store.database import StoreError, Tx
-from bot.store.records import Run, RunStatus, ToolCall
+from bot.store.records import FINISHED, Run, RunStatus, ToolCall
 from bot.strings import say
 from bot.text.math import finished
 from bot.tools.acting import acted
@@ -75,6 +76,9 @@ class Execution:
         except TellPerson as error:
             log.warning("provider_refused", run=self._run.id, code=error.code, detail=error.detail)
             await self._fail(error.code)
+            if error.code == "unavailable":
+                told = await self._write(self._tell_admins, f"{error.blame} {error.detail}")
+                self._means.delivery.wake(place.id for place in told)
         except RequestRejected as error:
             log.exception("request_rejected", run=self._run.id, code=error.code, param=error.param)
             await self._fail("bug")
@@ -97,7 +101,10 @@ class Execution:
         started = runs.start(tx, run.id, assistant, now, now + EXECUTION)
         if started is None:
             raise StoppedError(run.id)
-        self._continue(tx, started, fresh=run.snapshot is None)
+        fresh = run.snapshot is None
+        if fresh and (before := runs.previous(tx, run)) is not None and before.status in FINISHED:
+            replies.retire(tx, before)
+        self._continue(tx, started, fresh=fresh)
 
     def _check_limits(self) -> None:
         """How often and how long the run may still be tried. Raises TellPerson."""
@@ -117,9 +124,14 @@ class Execution:
     def _continue(self, tx: Tx, run: Run, *, fresh: bool = False) -> None:
         """The next round adds to the same reply, or starts below a question. For a fresh run
         nothing has been done yet."""
-        before = "" if fresh else outcomes.spoken(run, items.own(tx, run.id))
+        own = [] if fresh else items.own(tx, run.id)
         self._run = run
-        self._live = LiveReply(run=run, limits=self._live.limits, before=before)
+        self._live = LiveReply(
+            run=run,
+            limits=self._live.limits,
+            before=outcomes.spoken(run, own),
+            kept=outcomes.cut_off(run, own),
+        )
         self._live.take_slots(tx, fresh=fresh)
         self._left = [] if fresh else calls.of_round(tx, run)
 
@@ -211,23 +223,42 @@ class Execution:
         if out_of_time or attempts >= MAX_ATTEMPTS:
             await self._fail("unavailable")
             return
-        waits = await self._write(
-            runs.move,
-            run.id,
-            source=["in_progress"],
-            target="queued",
-            now=now,
-            not_before=not_before,
-            expires_at=run.expires_at,
-            attempts=attempts,
-            error={"code": error.reason},
-        )
-        if not waits:
+        self._live.note = say("run.trying_again")
+        if not await self._write(self._wait, not_before, attempts, error.reason):
             await self._broken_off()
             return
-        self._live.note = say("run.trying_again")
+        self._means.delivery.wake([run.place.id])
         await self._live.show(self._means.store, self._means.delivery, at_once=True)
         self._means.nudge()
+
+    def _wait(self, tx: Tx, not_before: datetime, attempts: int, reason: str) -> bool:
+        """What was written so far is kept: the run may be stopped before its next try."""
+        waits = runs.move(
+            tx,
+            self._run.id,
+            source=["in_progress"],
+            target="queued",
+            now=self._means.clock.now(),
+            not_before=not_before,
+            expires_at=self._run.expires_at,
+            attempts=attempts,
+            error={"code": reason},
+        )
+        if waits:
+            self._keep_cut(tx, self._run)
+            self._live.take_slots(tx)
+        return waits
+
+    def _keep_cut(self, tx: Tx, run: Run) -> None:
+        """The text of a round that has no end; what was written was paid."""
+        now = self._means.clock.now()
+        items.drop_cut(tx, run)
+        items.insert_many(tx, outcomes.cut_text(run, self._live.cut), now)
+        if self._live.partial:
+            spending.add(tx, run, {}, now)
+
+    def _tell_admins(self, tx: Tx, detail: str) -> list[PlaceRef]:
+        return self._means.quota.trouble(tx, self._run, detail, self._means.clock.now())
 
     async def _fail(self, code: str) -> None:
         await self._end_with_text(endings.failed(self._run, code))
@@ -242,7 +273,7 @@ class Execution:
         if run is None:
             return
         if run.round == self._run.round and not calls.of_round(tx, run):
-            items.insert_many(tx, outcomes.cut_text(run, self._live.cut), now)
+            self._keep_cut(tx, run)
         executing: list[RunStatus] = ["in_progress", "cancelling"]
         endings.end(
             tx,

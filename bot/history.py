@@ -50,11 +50,6 @@ class History:
     is_cut: bool
 
     @property
-    def call_ids(self) -> frozenset[str]:
-        """Those that are taken."""
-        return frozenset(entry.item.call_id for entry in self.items if entry.item.call_id)
-
-    @property
     def turns(self) -> int:
         return len({entry.item.run_id for entry in self.items})
 
@@ -62,7 +57,8 @@ class History:
 def look(tx: Tx, run: Run, limit: Limit) -> History:
     """Whole turns from the newest on, while they fit; the run's own is always there."""
     turns = _turns(tx, run)
-    own = next(turns, [])
+    # A try of this round that was cut is no part of it.
+    own = [entry for entry in next(turns, []) if entry.item.status != "incomplete"]
     kept, room, is_cut = [own], _spent(limit, own), False
     for turn in turns:
         room = _spent(room, turn)

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from bot.adapter import CallInfo, Inspection, RunInfo, StepInfo
 from bot.events import PlaceRef
-from bot.looking import required_action
+from bot.looking import required_action, status_of
 from bot.store import calls, items, runs, threads
 from bot.store.database import Tx
 from bot.store.records import Run, Step, ToolCall
@@ -39,7 +39,7 @@ def _info(run: Run, steps: list[Step], tool_calls: list[ToolCall]) -> RunInfo:
     error, incomplete = run.last_error or {}, run.incomplete_details or {}
     return RunInfo(
         id=run.id,
-        status=run.status,
+        status=status_of(run),
         assistant=run.snapshot.name if run.snapshot else "",
         model=run.snapshot.model if run.snapshot else "",
         round=run.round,

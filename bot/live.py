@@ -18,11 +18,13 @@ INTERVAL = 0.05
 
 @dataclass(slots=True, kw_only=True)
 class LiveReply:
-    """`before` is the text of the reply's earlier rounds, `partial` that of this one's items."""
+    """`before` is the text of the reply's earlier rounds, `partial` that of this one's items,
+    `kept` what a try of this round that was cut had written: it stays until there is more."""
 
     run: Run
     limits: Capabilities
     before: str
+    kept: str = ""
     partial: dict[int, str] = field(default_factory=dict)
     steps: dict[int, str] = field(default_factory=dict)
     note: str = ""
@@ -32,7 +34,7 @@ class LiveReply:
     @property
     def cut(self) -> str:
         """The text of the round that is being written."""
-        return outcomes.joined(text for _, text in sorted(self.partial.items()))
+        return outcomes.joined(text for _, text in sorted(self.partial.items())) or self.kept
 
     @property
     def text(self) -> str:

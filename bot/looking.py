@@ -10,7 +10,7 @@ from bot.errors import OperatorError
 from bot.messages import text_of
 from bot.store import calls, items, looking, runs
 from bot.store.database import Tx, reading_current
-from bot.store.looking import SeenMessage, SeenThread
+from bot.store.looking import SeenMessage, SeenStatus, SeenThread
 from bot.store.records import FINISHED, Run, RunStatus, Step, ToolCall
 from bot.strings import say
 from bot.text.visible import shortened
@@ -58,6 +58,16 @@ class RunLook:
         """The calls whose outputs people have yet to give."""
         return required_action(self.run, self.calls)
 
+    @property
+    def status(self) -> SeenStatus:
+        """The run's, or that it was refused."""
+        return status_of(self.run)
+
+    @property
+    def rounds(self) -> int | None:
+        """How many it has begun; None before its first start."""
+        return None if self.run.started_at is None else self.run.round
+
     def call_of(self, step: Step) -> ToolCall | None:
         """The call behind a step, if it is one."""
         place = (step.round, step.idx)
@@ -74,6 +84,11 @@ def required_action(run: Run, tool_calls: Iterable[ToolCall]) -> tuple[ToolCall,
     if run.status != "requires_action":
         return ()
     return tuple(call for call in tool_calls if call.state == "waiting")
+
+
+def status_of(run: Run) -> SeenStatus:
+    """A run that was refused when it was asked for is stored as failed, but nothing went wrong."""
+    return "refused" if run.status == "failed" and run.started_at is None else run.status
 
 
 class Looking:

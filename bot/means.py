@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.adapter import Adapter, Capabilities
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.quota import Quota
 from bot.requests import Provider
 from bot.store.database import Store
 from bot.store.records import Run
@@ -22,6 +23,7 @@ class Means:
     delivery: Delivery
     adapters: Mapping[str, Adapter]
     tools: Tools
+    quota: Quota
     nudge: Callable[[], None]
 
     def limits(self, run: Run) -> Capabilities:

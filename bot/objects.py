@@ -86,7 +86,7 @@ def run(look: RunLook) -> Json:
         "usage": _usage(one.usage),
         "metadata": {},
         "turn": one.turn,
-        "round": one.round,
+        "round": look.rounds,
         "finished_at": _time(one.finished_at),
         "supersedes": one.supersedes,
         "workspace": one.place.workspace,

@@ -89,6 +89,15 @@ def spoken(run: Run, items: Iterable[Item]) -> str:
     )
 
 
+def cut_off(run: Run, items: Iterable[Item]) -> str:
+    """What an earlier try of the present round had written when it was cut."""
+    return joined(
+        text_of(item.body)
+        for item in items
+        if item.round == run.round and item.status == "incomplete"
+    )
+
+
 def joined(texts: Iterable[str]) -> str:
     """Several messages of one reply, as one."""
     return "\n\n".join(text.strip() for text in texts if text.strip())

@@ -9,7 +9,7 @@ from bot.adapter import Adapter
 from bot.events import EventKey, Mention, PersonRef, PlaceRef, WorkspaceId
 from bot.jsons import Json
 from bot.limits import MINUTE, NO_LIMITS, Limits, in_words
-from bot.store import demand, spending
+from bot.store import deliveries, demand, events, spending
 from bot.store.database import Tx
 from bot.store.deliveries import NewDelivery
 from bot.store.records import Run
@@ -83,16 +83,14 @@ class Quota:
                 refused[mention.key] = Refusal(code="rate_limited", until=until)
         return refused
 
-    def check(
-        self, tx: Tx, person: PersonRef, workspace: WorkspaceId, now: datetime
-    ) -> Notice | None:
+    def check(self, tx: Tx, person: PersonRef, workspace: WorkspaceId, now: datetime) -> str | None:
         """What to say instead of starting one run more for the person; None if it may start."""
         if self._spent(tx, [workspace], now):
-            refusal = Refusal(code="workspace_limit", until=_tomorrow(now))
-            return refusal.notice(self.limits, now)
+            return say("limits.workspace", wait=in_words(_tomorrow(now) - now))
         windows = self._windows(tx, [person], now)
         if until := self._take(windows, person, now, at_once=False):
-            return Refusal(code="rate_limited", until=until).notice(self.limits, now)
+            limit = self.limits.runs_per_minute
+            return say("limits.person_again", limit=limit, wait=in_words(until - now))
         return None
 
     def alerts(self, tx: Tx, refused: Iterable[Run], now: datetime) -> list[NewDelivery]:
@@ -110,6 +108,22 @@ class Quota:
                     for slot_no, place in enumerate(theirs)
                 )
         return alerts
+
+    def trouble(self, tx: Tx, run: Run, detail: str, now: datetime) -> list[PlaceRef]:
+        """Tell admins, once a day, that the provider refuses what only they can mend; returns
+        where. `detail` holds status and code, and no message."""
+        theirs = [place for place in self.admins if place.platform == run.place.platform]
+        key = EventKey(f"docent:trouble:{run.place.platform}:{spending.day(now)}")
+        if not theirs or not events.claim(tx, key, "alert", now):
+            return []
+        view = Notice(tone="problem", text=say("limits.provider_trouble", detail=detail))
+        first = deliveries.next_slot_no(tx, run.id)
+        alerts = [
+            NewDelivery(run_id=run.id, slot_no=slot_no, place=place, view=view)
+            for slot_no, place in enumerate(theirs, first)
+        ]
+        deliveries.insert_many(tx, alerts)
+        return theirs
 
     def _windows(
         self, tx: Tx, people: Iterable[PersonRef], now: datetime

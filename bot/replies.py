@@ -65,6 +65,22 @@ def put(
     return after
 
 
+def retire(tx: Tx, run: Run) -> None:
+    """What is not the thread's newest turn any more can neither be tried again nor regenerated."""
+    for row in deliveries.of_run(tx, run.id):
+        if isinstance(row.view, Reply | Notice) and row.view.actions:
+            deliveries.put(tx, run, row.slot_no, replace(row.view, actions=()))
+
+
+def mark_replaced(tx: Tx, run: Run) -> None:
+    """The reply of a turn that has got another one says so; it stays readable."""
+    rows = [(row.slot_no, row.view) for row in deliveries.of_run(tx, run.id)]
+    shown = [(slot_no, view) for slot_no, view in rows if isinstance(view, Reply)]
+    for slot_no, view in shown[-1:]:
+        replaced = replace(view, actions=(), note=say("run.replaced"))
+        deliveries.put(tx, run, slot_no, replaced)
+
+
 def _clear(tx: Tx, run: Run, after: int) -> None:
     """Slots from `after` on: those never tried are taken back, the others say where to look."""
     slots = [row for row in deliveries.of_run(tx, run.id) if row.slot_no >= after]

@@ -29,6 +29,7 @@ def store(
 
     Raises StoppedError.
     """
+    items.drop_cut(tx, run)
     items.insert_many(tx, outcome.items, now)
     spending.add(tx, run, outcome.usage, now)
     calls.insert_many(tx, outcome.calls)
@@ -99,7 +100,12 @@ def _store_end(
         raise StoppedError(run.id)
     if text:
         note = _why_cut(outcome.reason) if cut else ""
-        replies.put(tx, run, text, limits, note=note, actions=(replies.regenerate_button(run.id),))
+        # Others may have gone on while it waited for people.
+        newest = run.round == 1 or runs.is_newest(tx, run)
+        actions = (replies.regenerate_button(run.id),) if newest else ()
+        replies.put(tx, run, text, limits, note=note, actions=actions)
+        if run.supersedes and (replaced := runs.get(tx, run.supersedes)) is not None:
+            replies.mark_replaced(tx, replaced)
     else:
         replies.put(tx, run, "", limits)
         deliveries.put(tx, run, run.first_slot, replies.problem(run, say("run.empty_reply")))

@@ -8,7 +8,7 @@ import structlog
 from bot import endings
 from bot.execution import Execution
 from bot.means import Means
-from bot.store import runs
+from bot.store import due, runs
 from bot.store import threads as thread_rows
 from bot.store.database import StoreError, Tx
 from bot.store.records import Run, RunStatus
@@ -85,7 +85,8 @@ class Runs:
         return _Next(epoch, None, changed)
 
     def _must_wait(self, run: Run) -> bool:
-        return run.not_before is not None and run.not_before > self._means.clock.now()
+        now = self._means.clock.now()
+        return run.not_before is not None and now < run.not_before <= now + due.LONGEST_WAIT
 
     def _end(self, tx: Tx, run: Run, ending: endings.Ending, *source: RunStatus) -> None:
         endings.end(

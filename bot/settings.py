@@ -28,6 +28,9 @@ from bot.strings import say
 
 ENV_FILE = Path(".env")
 HOME = Path(".docent")
+PLAYGROUND = "demo"
+"""The playground's folder in DOCENT_HOME: trying things out never touches real data."""
+DATABASE = "docent.db"
 PORT = 8787
 MAX_RUNS = 4_000
 """Somewhat less than the connections that are kept to one provider (`bot.responses.transport`)."""
@@ -129,10 +132,25 @@ def _is_loopback(host: str) -> bool:
 
 
 def _path(value: object) -> object:
-    text = str(value)
-    if "\0" in text:
+    folder = _folder(Path(str(value)))
+    if folder is None:
         raise _wrong("settings.path", "DOCENT_HOME")
-    return Path(text).expanduser().absolute()
+    return folder
+
+
+def _folder(named: Path) -> Path | None:
+    """None for what can be no path, and for the home of a user who does not exist."""
+    try:
+        return None if "\0" in str(named) else named.expanduser().absolute()
+    except RuntimeError:
+        return None
+
+
+def _is_there(database: Path) -> bool:
+    try:
+        return database.is_file()
+    except OSError:  # whoever may not look there may not use it either
+        return False
 
 
 class Settings(BaseSettings):
@@ -161,11 +179,16 @@ class Settings(BaseSettings):
 
     @property
     def database_path(self) -> Path:
-        return self.docent_home / "docent.db"
+        return self.docent_home / DATABASE
 
     @property
     def webhooks_path(self) -> Path:
         return self.docent_home / "webhooks.toml"
+
+    @property
+    def playground(self) -> Path:
+        """The playground's folder, as long as `docent_home` is DOCENT_HOME."""
+        return self.docent_home / PLAYGROUND
 
     @classmethod
     def load(
@@ -201,19 +224,46 @@ class Settings(BaseSettings):
         """The settings of the playground; its home is the folder `demo` in DOCENT_HOME.
 
         Offline it hears no other names than those of its home, its port, its log and how much may
-        run, so that no key and no token can reach it. A workspace's tokens are not limited.
+        run, so that no key and no token can reach it; a workspace's tokens are not limited then.
         Raises SettingsError, also for `live` without key and model.
         """
-        deaf = {
-            name: field.get_default()
-            for name, field in cls.model_fields.items()
-            if not live and name not in _DEMO_READS
-        }
-        settings = cls.load(env_file, deaf if port is None else deaf | {"docent_port": port})
+        given: dict[str, object] = {} if live else {**cls._deaf(), "docent_tokens_per_day": 0}
+        settings = cls.load(env_file, given if port is None else given | {"docent_port": port})
         if live and not (settings.openai_api_key and settings.docent_model):
             raise SettingsError(say("settings.live_needs"))
-        chosen = settings.docent_home / "demo" if home is None else home.expanduser().absolute()
-        return settings.model_copy(update={"docent_home": chosen, "docent_tokens_per_day": 0})
+        return settings.with_data(settings.playground if home is None else home)
+
+    @classmethod
+    def beside(cls, env_file: Path | None = ENV_FILE, *, home: Path | None = None) -> "Settings":
+        """What a command needs that looks at stored data or changes them: no key, no token.
+
+        Raises SettingsError.
+        """
+        return cls.load(env_file, cls._deaf()).with_data(home)
+
+    def with_data(self, home: Path | None = None) -> "Settings":
+        """The same settings with the folder that commands look at: `home` if it is given, else
+        DOCENT_HOME; and the playground's in it as long as that alone has a database.
+
+        Raises SettingsError.
+        """
+        folder: Path | None = self.docent_home
+        if home is not None:
+            folder = _folder(home)
+        elif _is_there(self.playground / DATABASE) and not _is_there(self.database_path):
+            folder = self.playground
+        if folder is None:
+            raise SettingsError(say("settings.path", name="--home"))
+        return self.model_copy(update={"docent_home": folder})
+
+    @classmethod
+    def _deaf(cls) -> dict[str, object]:
+        """The defaults of all that the playground does not hear."""
+        return {
+            name: field.get_default()
+            for name, field in cls.model_fields.items()
+            if name not in _DEMO_READS
+        }
 
     @classmethod
     def settings_customise_sources(

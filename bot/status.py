@@ -11,7 +11,8 @@ from bot.strings import say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReport:
-    """`runs` counts them by status; unsettled deliveries are not known to be shown."""
+    """`runs` counts them by status, those refused at once as such; unsettled deliveries are not
+    known to be shown."""
 
     running: bool
     threads: int

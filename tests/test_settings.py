@@ -202,8 +202,28 @@ def test_the_live_demo_needs_a_key_and_a_model() -> None:
     )
     settings = Settings.demo(path, live=True)
 
-    assert settings.docent_tokens_per_day == 0
+    assert settings.docent_tokens_per_day == 9
     assert [person.key for person in settings.docent_admins] == ["web/admin"]
     assert settings.openai_api_key is not None
     assert settings.openai_api_key.get_secret_value() == "sk-1"
     assert settings.docent_home.parts[-2:] == ("x", "demo")
+
+
+def test_commands_beside_the_bot_hear_no_key_and_find_its_data(tmp_path: Path) -> None:
+    path = write("OPENAI_API_KEY=sk-1\nOPENAI_BASE_URL=nonsense\nDOCENT_HOME=x")
+    tried = tmp_path / "x" / "demo" / "docent.db"
+
+    assert Settings.beside(path).database_path == tmp_path / "x" / "docent.db"
+    tried.parent.mkdir(parents=True)
+    tried.touch()
+    assert Settings.beside(path).database_path == tried
+    (tmp_path / "x" / "docent.db").touch()
+    assert Settings.beside(path).database_path == tmp_path / "x" / "docent.db"
+    assert Settings.beside(path, home=Path("y")).database_path == tmp_path / "y" / "docent.db"
+    assert Settings.beside(path).openai_api_key is None
+
+
+def test_the_home_of_nobody_is_told() -> None:
+    assert complaint("DOCENT_HOME=~nobody-of-this-name/x").startswith("DOCENT_HOME must be")
+    with pytest.raises(SettingsError, match="--home must be"):
+        Settings.beside(None, home=Path("~nobody-of-this-name/x"))

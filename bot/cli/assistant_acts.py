@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from bot import logs
 from bot.cli import assistant_pages as pages
 from bot.cli.terminal import as_json, console
+from bot.errors import OperatorError
 from bot.events import WorkspaceId
 from bot.jsons import Json
 from bot.registry import changes, templates
@@ -41,7 +42,7 @@ class Desk:
 
     def __init__(self, home: Path | None, workspace: str | None, *, as_json: bool) -> None:
         logs.set_up("error")
-        self._settings = Settings.demo(home=home)
+        self._settings = Settings.beside(home=home)
         self._workspace = None if workspace is None else WorkspaceId(workspace)
         self._json = as_json
         self.vault = Vault(self._settings.database_path)
@@ -67,7 +68,8 @@ class Desk:
         start: Json = {} if template is None else templates.read(template).filled(tools)
         new = New(body=wishes.applied(start, tools))
         made = self.write(changes.create, self.editor, new, self.vault, _now())
-        self._say(made, say("assistants.is_created", id=made.id))
+        workspace = made.workspace or say("assistants.any_workspace")
+        self._say(made, say("assistants.is_created", id=made.id, workspace=workspace))
 
     def list_all(self, *, deleted: bool) -> None:
         found = self.read(assistants.listed, self._workspace, deleted=deleted)
@@ -82,8 +84,13 @@ class Desk:
         found = self._found(assistant_id, version)
         if self._json:
             typer.echo(as_json(shown(found)))
-        else:
-            pages.show(found, self.tools())
+            return
+        try:
+            tools = self.tools()
+        except OperatorError as error:  # what is stored can be shown all the same
+            typer.echo(error, err=True)
+            tools = None
+        pages.show(found, tools)
 
     def update(self, assistant_id: str, wishes: Wishes, version: int | None) -> None:
         tools = self.tools() if wishes.add_tools else {}

@@ -1,5 +1,6 @@
 """`docent assistants import`: reads, stores, and says what became of everything."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,9 @@ from bot.cli import assistant_pages as pages
 from bot.cli.assistant_acts import Desk
 from bot.cli.assistant_wishes import content
 from bot.cli.terminal import as_json, console
+from bot.errors import OperatorError
 from bot.importing import findings, reading, taking
+from bot.importing.findings import Brought
 from bot.importing.reading import Found
 from bot.importing.taking import Taken
 from bot.strings import say
@@ -27,21 +30,39 @@ def import_all(
     dry: bool,
     json: bool,
 ) -> bool:
-    """False if one of them was refused. Raises OperatorError."""
+    """False if one of them was refused. Raises OperatorError, after what was stored is told."""
     desk = Desk(home, workspace, as_json=json)
     found = reading.read(content(file, reading.MAX_BYTES))
     tools, now = desk.tools(), datetime.now(UTC)
     brought = [
         findings.examine(each, model=model, tools=tools, now=now) for each in found.assistants
     ]
-    taken = desk.write(
-        taking.take, desk.editor, brought, desk.vault, now, replacing=replacing, dry=dry
-    )
-    if json:
-        typer.echo(as_json(_report(taken, found, dry=dry)))
-    else:
-        _print(taken, found, dry=dry)
+    tell = _print_json if json else _print
+    taken: list[Taken] = []
+    try:
+        for one in _take_each(desk, brought, now, replacing=replacing, dry=dry):
+            taken.append(one)  # noqa: PERF402 - those until an error are wanted
+    except OperatorError:
+        if taken:
+            tell(taken, found, dry=dry)
+        raise
+    tell(taken, found, dry=dry)
     return all(one.outcome != "refused" for one in taken)
+
+
+def _take_each(
+    desk: Desk, brought: list[Brought], now: datetime, *, replacing: bool, dry: bool
+) -> Iterator[Taken]:
+    """A short transaction for each, so that a bot that runs beside this is never kept waiting."""
+    known = desk.read(taking.known, desk.editor, brought)
+    settle = desk.read if dry else desk.write
+    for each in brought:
+        ready = taking.prepare(each, known.get(each.new.id or ""), desk.vault)
+        yield settle(taking.take, desk.editor, ready, now, replacing=replacing, dry=dry)
+
+
+def _print_json(taken: list[Taken], found: Found, *, dry: bool) -> None:
+    typer.echo(as_json(_report(taken, found, dry=dry)))
 
 
 def _print(taken: list[Taken], found: Found, *, dry: bool) -> None:

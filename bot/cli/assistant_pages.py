@@ -55,10 +55,10 @@ def listed(assistants: Iterable[StoredAssistant]) -> Table:
     return rows
 
 
-def show(assistant: StoredAssistant, tools: Tools) -> None:
-    """One assistant, with what the model is not told of."""
+def show(assistant: StoredAssistant, tools: Tools | None) -> None:
+    """One assistant, with what the model is not told of, as far as the tools are known."""
     body = redacted(assistant.body)
-    absent = without_code(body, tools)
+    absent = [] if tools is None else without_code(body, tools)
     served = [name for name in named(body) if name not in absent]
     pairs: list[tuple[str, str | None]] = [
         (say("assistants.id"), assistant.id),

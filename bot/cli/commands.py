@@ -1,13 +1,12 @@
 """The commands and their options; each does its work in a module of its own."""
 
 import asyncio
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli import assistants, inside
-from bot.cli.options import Home
+from bot.cli import assistants, inside, workspaces
+from bot.cli.options import AsJson, Home, PlaygroundHome
 from bot.cli.version import version
 from bot.settings import Settings
 from bot.strings import say
@@ -22,6 +21,7 @@ app = typer.Typer(
 app.add_typer(assistants.app)
 app.add_typer(inside.threads)
 app.add_typer(inside.runs)
+app.add_typer(workspaces.app)
 
 
 def _print_version(wanted: bool) -> None:
@@ -50,7 +50,7 @@ def demo(
     port: Annotated[
         int | None, typer.Option(min=1, max=65_535, help=say("cli.demo_port_help"))
     ] = None,
-    home: Home = None,
+    home: PlaygroundHome = None,
 ) -> None:
     """Run the playground until it is stopped."""
     settings = Settings.demo(live=live, home=home, port=port)
@@ -60,28 +60,17 @@ def demo(
 
 
 @app.command(help=say("cli.status_help"))
-def status(
-    *,
-    home: Home = None,
-    as_json: Annotated[bool, typer.Option("--json", help=say("cli.status_json_help"))] = False,
-) -> None:
+def status(*, home: Home = None, as_json: AsJson = False) -> None:
     """Look into the database without disturbing the bot."""
     from bot.cli import status as look  # noqa: PLC0415
 
-    look.show(Settings.demo(home=home).database_path, as_json=as_json)
+    look.show(Settings.beside(home=home).database_path, json=as_json)
 
 
 @app.command(help=say("doctor.help"))
-def doctor(
-    *,
-    home: Annotated[
-        Path | None, typer.Option("--home", metavar="PATH", help=say("doctor.home_help"))
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=say("cli.status_json_help"))] = False,
-) -> None:
+def doctor(*, home: Home = None, as_json: AsJson = False) -> None:
     """Check the set-up; the exit code is 1 if something has to be mended."""
     from bot.cli import doctor as checks  # noqa: PLC0415
 
-    given = {} if home is None else {"docent_home": home}
-    good = asyncio.run(checks.show(lambda: Settings.load(given=given), as_json=as_json))
+    good = asyncio.run(checks.show(Settings.load, home, json=as_json))
     raise typer.Exit(0 if good else 1)

@@ -1,12 +1,13 @@
 """`docent doctor`: what the checks found, for people or as JSON."""
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 
 import typer
 
 from bot import logs
+from bot.cli.terminal import as_json, console, plain
 from bot.doctor import Check, State, examine
 from bot.settings import Settings
 from bot.strings import say
@@ -16,21 +17,18 @@ WIDTH = 8
 """Of the longest word for a state, and a blank."""
 
 
-async def show(load: Callable[[], Settings], *, as_json: bool) -> bool:
+async def show(load: Callable[[], Settings], home: Path | None, *, json: bool) -> bool:
     """Print every check; False if one failed."""
     logs.set_up("error")
+    out = console()
     checks: list[Check] = []
-    async for check in examine(load):
+    async for check in examine(load, home):
         checks.append(check)
-        if not as_json:
-            typer.echo(_line(check))
+        if not json:
+            word = say(f"doctor.state_{check.state}").ljust(WIDTH)
+            # One line each, however long: other programs read them too.
+            out.print(plain(word, COLOURS[check.state]), plain(check.sentence), soft_wrap=True)
     good = not any(check.state == "failed" for check in checks)
-    if as_json:
-        report = {"ok": good, "checks": [asdict(check) for check in checks]}
-        typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
+    if json:
+        typer.echo(as_json({"ok": good, "checks": [asdict(check) for check in checks]}))
     return good
-
-
-def _line(check: Check) -> str:
-    word = say(f"doctor.state_{check.state}").ljust(WIDTH)
-    return f"{typer.style(word, fg=COLOURS[check.state])} {check.sentence}"

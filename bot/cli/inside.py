@@ -31,7 +31,7 @@ def list_threads(
     """Those with the newest activity first."""
     from bot.cli import threads as pages  # noqa: PLC0415 - the store loads only where it is read
 
-    database = Settings.demo(home=home).database_path
+    database = Settings.beside(home=home).database_path
     pages.show_all(database, limit=limit, workspace=workspace, json=as_json)
 
 
@@ -46,7 +46,7 @@ def show_thread(
     """One thread with its newest messages."""
     from bot.cli import threads as pages  # noqa: PLC0415
 
-    database = Settings.demo(home=home).database_path
+    database = Settings.beside(home=home).database_path
     pages.show(database, thread_id, limit=limit, json=as_json)
 
 
@@ -67,7 +67,7 @@ def list_runs(
     from bot.cli import runs as pages  # noqa: PLC0415
 
     pages.show_all(
-        Settings.demo(home=home).database_path,
+        Settings.beside(home=home).database_path,
         limit=limit,
         thread_id=thread,
         status=status,
@@ -87,7 +87,7 @@ def show_run(
     """One run."""
     from bot.cli import runs as pages  # noqa: PLC0415
 
-    database = Settings.demo(home=home).database_path
+    database = Settings.beside(home=home).database_path
     if not follow:
         pages.show(database, run_id, steps=steps, json=as_json)
         return

@@ -7,5 +7,8 @@ import typer
 
 from bot.strings import say
 
+PlaygroundHome = Annotated[
+    Path | None, typer.Option("--home", metavar="PATH", help=say("cli.playground_home_help"))
+]
 Home = Annotated[Path | None, typer.Option("--home", metavar="PATH", help=say("cli.home_help"))]
 AsJson = Annotated[bool, typer.Option("--json", help=say("cli.status_json_help"))]

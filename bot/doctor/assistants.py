@@ -20,17 +20,14 @@ LONGEST = 80
 
 
 async def checks(settings: Settings) -> AsyncIterator[Check]:
-    """A warning for each installed function that cannot be used, and for each assistant with
-    functions that nobody implements. Without a database, or
-    with one that cannot be read, there is nothing to say here: that has its own check."""
+    """A warning for each assistant with functions that nobody implements. Where the database or
+    the functions cannot be read there is nothing to say here: they have checks of their own."""
     try:
         stored = await asyncio.to_thread(_stored, settings)
         async with open_tools(settings.webhooks_path) as installed:
-            there, problems = frozenset(installed.tools), installed.problems
+            there = frozenset(installed.tools)
     except OperatorError:
         return
-    for problem in problems:
-        yield Check(name="functions", state="warning", sentence=problem)
     wanting = [(one.id, without_code(one.body, there)) for one in stored]
     for assistant_id, names in wanting:
         if names:

@@ -45,11 +45,15 @@ _TOOL: Json = {
 }
 
 
-async def checks(settings: Settings) -> AsyncIterator[Check]:
-    """Each check, until one fails that the others need."""
+async def checks(settings: Settings, *, needed: bool = True) -> AsyncIterator[Check]:
+    """Each check, until one fails that the others need. The playground has a tutor of its own, so
+    a model is not `needed` there."""
     model, key = settings.docent_model, settings.openai_api_key
     if not model or not (key or settings.openai_base_url):
-        yield _check("model", "failed", say("doctor.model_missing"))
+        if needed:
+            yield _check("model", "failed", say("doctor.model_missing"))
+        else:
+            yield _check("model", "warning", say("doctor.model_unneeded"))
         return
     try:
         responses = Responses(
@@ -162,9 +166,9 @@ def _shutdowns(offered: Sequence[OfferedModel], names: set[str]) -> Iterator[Che
 
 def _stored_models(settings: Settings) -> frozenset[str]:
     """What stored assistants name; nothing where that cannot be read, which has its own check."""
-    if not settings.database_path.is_file():
-        return frozenset()
     try:
+        if not settings.database_path.is_file():
+            return frozenset()
         with reading(settings.database_path) as tx:
             return models.named(tx)
     except (StoreError, OSError):

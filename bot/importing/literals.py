@@ -8,6 +8,10 @@ from pydantic import JsonValue
 MAX_CHARACTERS = 8_000_000
 """Of one value. Its tree takes a hundred times as much memory for a moment."""
 
+MAX_BITS = 1024
+"""Of a whole number: most readers of JSON take numbers for floats, which end there, and Python
+itself refuses to print much longer ones."""
+
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None}
 """JSON's names for them, in what is JSON but for its quotation marks."""
 
@@ -33,11 +37,13 @@ def read(text: str) -> JsonValue:
 
 def _value(node: ast.expr) -> JsonValue:
     match node:
-        case ast.Constant(value=None | bool() | int() | float() | str() as value):
+        case ast.Constant(value=None | bool() | int() | float() | str() as value) if _fits(value):
             return value
         case ast.Name(id=name) if name in _WORDS:
             return _WORDS[name]
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)) if (
+            _fits(value)
+        ):
             return -value
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return [_value(element) for element in elements]
@@ -46,6 +52,10 @@ def _value(node: ast.expr) -> JsonValue:
         case ast.Call(func=func, args=[], keywords=keywords) if _is_class(func):
             return {_field(keyword): _value(keyword.value) for keyword in keywords}
     raise NotLiteralError
+
+
+def _fits(value: object) -> bool:
+    return not isinstance(value, int) or value.bit_length() <= MAX_BITS
 
 
 def _is_class(node: ast.expr) -> bool:

@@ -5,13 +5,17 @@ from collections.abc import Iterator
 
 _TOKEN = re.compile(
     r"""
-      (?P<string> "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
+      (?P<string> [bfruBFRU]{0,2} (?: "(?:[^"\\\n]|\\.)*+"? | '(?:[^'\\\n]|\\.)*+'? ) )
     | (?P<open> (?:[A-Za-z_]\w*(?:\[[A-Za-z_]\w*\])?)?\( | [\[{] )
     | (?P<close> [)\]}] )
-    | (?P<other> \w+ | [^\w] )
+    | (?P<other> \w++['"]? | \\. | [^\w] )
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""A quotation mark without its other one takes the rest of its line with it: looking at that text
+again from each mark in it would take time by the square of its length. One right behind a word is
+an apostrophe, and what follows a backslash stands for nothing else.
+"""
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 
 MAX_DEPTH = 100

@@ -38,10 +38,19 @@ class New:
 
 def create(tx: Tx, editor: Editor, new: New, vault: Vault, now: datetime) -> StoredAssistant:
     """Raises RegistryError: a bad body, a taken id, a workspace that nobody has seen yet."""
-    owner = new.workspace if editor.workspace is None else editor.workspace
-    if owner is not None and not workspaces.is_known(tx, owner):
-        raise RegistryError(say("assistants.no_workspace", id=owner))
-    body = vault.sealed(body_of(new.body))
+    return store_first(tx, editor, new, vault.sealed(body_of(new.body)), now)
+
+
+def may_create(tx: Tx, editor: Editor, new: New) -> None:
+    """What `create` would refuse whatever the body is. Raises RegistryError."""
+    _owner(tx, editor, new)
+    if new.id is not None and assistants.find(tx, new.id, None) is not None:
+        raise TakenError(new.id)
+
+
+def store_first(tx: Tx, editor: Editor, new: New, body: Json, now: datetime) -> StoredAssistant:
+    """`create` for a body that was checked and sealed before, which takes long for a large one."""
+    owner = _owner(tx, editor, new)
     assistant_id = new.id or new_id("asst")
     added = assistants.add(
         tx,
@@ -117,6 +126,13 @@ def _changed(
     now: datetime,
 ) -> StoredAssistant:
     body = vault.sealed(body_of(given), before.body)
+    return store_next(tx, editor, before, body, what=what, now=now)
+
+
+def store_next(
+    tx: Tx, editor: Editor, before: StoredAssistant, body: Json, *, what: str, now: datetime
+) -> StoredAssistant:
+    """The next version after `before`, its body checked and sealed. Raises RegistryError."""
     if body == before.body and before.deleted_at is None:
         return before
     changed = assistants.change(
@@ -127,6 +143,13 @@ def _changed(
     after = _own(tx, editor, before.id)
     _note(tx, editor, what, before, after, now=now)
     return after
+
+
+def _owner(tx: Tx, editor: Editor, new: New) -> WorkspaceId | None:
+    owner = new.workspace if editor.workspace is None else editor.workspace
+    if owner is not None and not workspaces.is_known(tx, owner):
+        raise RegistryError(say("assistants.no_workspace", id=owner))
+    return owner
 
 
 def _own(tx: Tx, editor: Editor, assistant_id: str) -> StoredAssistant:

@@ -14,6 +14,8 @@ from bot.tools.port import Tools
 
 TOOL_TYPES = ("code_interpreter", "file_search")
 WORDS = ("auto", "none", "required")
+MAX_LAST_MESSAGES = 100_000
+"""As in a body (`bot.registry.parts`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,8 @@ class Wishes:
         )
 
     def applied(self, body: Json, tools: Tools) -> Json:
-        """The body as it should be. Raises RegistryError for tools and fields that are not there.
+        """The body as it should be. Raises RegistryError for tools and fields that are not there,
+        and for the choice of a tool that it has not got.
 
         What is cleared is cleared first, so that clearing and setting a field sets it.
         """
@@ -48,6 +51,8 @@ class Wishes:
             listed = changed.get("tools")
             left = _without(listed if isinstance(listed, list) else [], self.remove_tools)
             changed["tools"] = _with(left, self.add_tools, tools)
+        if self.remove_tools or self.fields.keys() & {"tools", "tool_choice"}:
+            _check_choice(changed)
         return changed
 
 
@@ -61,8 +66,7 @@ def _without(listed: list[JsonValue], names: Iterable[str]) -> list[JsonValue]:
     for name in names:
         fewer = [tool for tool in left if name not in _names(tool)]
         if len(fewer) == len(left):
-            there = ", ".join(_names(tool)[0] for tool in left)
-            raise RegistryError(say("assistants.no_tool", name=name, names=there))
+            raise RegistryError(say("assistants.no_tool", name=name, names=_listed(left)))
         left = fewer
     return left
 
@@ -77,6 +81,20 @@ def _with(listed: list[JsonValue], names: Iterable[str], tools: Tools) -> list[J
             added += defined([name], tools)
     new = {name for tool in added for name in _names(tool)[:1]}
     return [tool for tool in listed if _names(tool)[0] not in new] + added
+
+
+def _check_choice(body: Json) -> None:
+    """No provider takes a request with the choice of a tool that it does not list."""
+    choice, listed = body.get("tool_choice"), body.get("tools")
+    if not isinstance(choice, dict):
+        return
+    chosen, tools = _names(choice)[0], listed if isinstance(listed, list) else []
+    if not any(chosen in _names(tool) for tool in tools):
+        raise RegistryError(say("assistants.no_choice", name=chosen, names=_listed(tools)))
+
+
+def _listed(tools: Iterable[JsonValue]) -> str:
+    return ", ".join(_names(tool)[0] for tool in tools) or say("assistants.nothing")
 
 
 def _names(tool: JsonValue) -> tuple[str, ...]:
@@ -99,7 +117,11 @@ def tool_choice(text: str) -> JsonValue:
 
 
 def truncation(text: str) -> Json:
-    """`auto`, `disabled`, or how many messages to keep."""
-    if text.isascii() and text.isdecimal():
-        return {"type": "last_messages", "last_messages": int(text[:9])}
-    return {"type": text}
+    """`auto`, `disabled`, or how many messages to keep. Raises RegistryError for anything else."""
+    if text in ("auto", "disabled"):
+        return {"type": text}
+    # Python refuses to read thousands of digits.
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    if not 1 <= number <= MAX_LAST_MESSAGES:
+        raise RegistryError(say("assistants.no_truncation", most=f"{MAX_LAST_MESSAGES:,}"))
+    return {"type": "last_messages", "last_messages": number}

@@ -8,12 +8,19 @@ from sqlalchemy import bindparam, exists, insert, select, update
 
 from bot.store.database import Tx
 from bot.store.records import CallState, Run, ToolCall
-from bot.store.tables import tool_calls
+from bot.store.tables import runs, tool_calls
 
 _OF_RUNS = (
     select(tool_calls)
     .where(tool_calls.c.run_id.in_(bindparam("runs", expanding=True)))
     .order_by(tool_calls.c.run_id, tool_calls.c.round, tool_calls.c.idx)
+)
+
+
+_IDS_ON = (
+    select(tool_calls.c.call_id)
+    .join(runs, runs.c.id == tool_calls.c.run_id)
+    .where(runs.c.thread_id == bindparam("thread"))
 )
 
 
@@ -25,6 +32,11 @@ def insert_many(tx: Tx, new: Sequence[ToolCall]) -> None:
 def of_runs(tx: Tx, run_ids: Sequence[str]) -> list[ToolCall]:
     rows = tx.execute(_OF_RUNS, {"runs": run_ids})
     return [ToolCall(**row._asdict()) for row in rows]
+
+
+def ids_on(tx: Tx, thread_id: str) -> frozenset[str]:
+    """The call ids that are taken on a thread, by parked runs too."""
+    return frozenset(tx.scalars(_IDS_ON, {"thread": thread_id}))
 
 
 def of_round(tx: Tx, run: Run) -> list[ToolCall]:

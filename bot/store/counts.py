@@ -1,6 +1,6 @@
 """How much of everything there is."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from bot.store import tables
 from bot.store.database import Tx
@@ -11,11 +11,10 @@ def threads(tx: Tx) -> int:
 
 
 def runs(tx: Tx) -> dict[str, int]:
-    """Runs by status."""
-    rows = tx.execute(
-        select(tables.runs.c.status, func.count().label("number")).group_by(tables.runs.c.status)
-    )
-    return {row.status: row.number for row in rows}
+    """Runs by status, those that were refused when they were asked for apart."""
+    status = case((tables.TAKEN, tables.runs.c.status), else_="refused").label("became")
+    rows = tx.execute(select(status, func.count().label("number")).group_by(status))
+    return {row.became: row.number for row in rows}
 
 
 def open_questions(tx: Tx) -> int:

@@ -1,7 +1,7 @@
 """What has become due, and when the next thing does."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, union
 
@@ -9,6 +9,9 @@ from bot.store import deliveries as delivery_rows
 from bot.store import threads as thread_rows
 from bot.store.database import Tx
 from bot.store.tables import QUEUED, SWEPT_LATER, UNSETTLED, WAITING, deliveries, runs
+
+LONGEST_WAIT = timedelta(minutes=10)
+"""No run waits longer: by then its time is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,8 @@ def look(tx: Tx, now: datetime, *, everywhere: bool) -> Due:
 
 def _threads(tx: Tx, now: datetime) -> list[str]:
     """With a run whose backoff is over."""
-    due = select(runs.c.thread_id).where(QUEUED, runs.c.not_before <= now)
+    wrong = runs.c.not_before > now + LONGEST_WAIT  # the machine's clock was set back
+    due = select(runs.c.thread_id).where(QUEUED, (runs.c.not_before <= now) | wrong)
     return list(tx.scalars(due))
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from bot.events import PersonRef
 from bot.store.database import Tx
@@ -34,6 +34,11 @@ def _values(item: Item, now: datetime) -> dict[str, object]:
     }
 
 
+_DROP_CUT = delete(items).where(
+    items.c.run_id == bindparam("run"),
+    items.c.round == bindparam("present"),
+    items.c.status == "incomplete",
+)
 _TRIES = (
     select(runs.c.id, runs.c.status, runs.c.supersedes)
     .where(runs.c.thread_id == bindparam("thread"), runs.c.turn <= bindparam("turn"))
@@ -65,6 +70,11 @@ def past(tx: Tx, run_ids: Sequence[str]) -> list[PastItem]:
     """The items of some runs of one thread, in order."""
     rows = tx.execute(_PAST, {"runs": run_ids})
     return [_past(row) for row in rows]
+
+
+def drop_cut(tx: Tx, run: Run) -> None:
+    """What an earlier try of the run's present round had written: it is asked again."""
+    tx.execute(_DROP_CUT, {"run": run.id, "present": run.round})
 
 
 def own(tx: Tx, run_id: str) -> list[Item]:

@@ -3,24 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, case, func, select
 
 from bot.jsons import Json
 from bot.store.database import Tx
 from bot.store.records import RunStatus
-from bot.store.tables import items, runs, threads
+from bot.store.tables import TAKEN, items, runs, threads
+
+SeenStatus = RunStatus | Literal["refused"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenThread:
-    """A thread; `status` and `place_id` are those of its newest run."""
+    """A thread; `status` and `place_id` are those of its newest run, refused ones only counting
+    where there are no others."""
 
     id: str
     workspace_id: str
     place_id: str
-    status: RunStatus
+    status: SeenStatus
     runs: int
     created_at: datetime
     last_activity: datetime
@@ -58,7 +61,7 @@ def _threads(thread_id: str | None = None) -> Select[Any]:
         select(
             runs.c.thread_id,
             func.count().label("runs"),
-            func.max(runs.c.turn).label("turn"),
+            func.coalesce(func.max(runs.c.turn).filter(TAKEN), func.max(runs.c.turn)).label("turn"),
             func.max(done).label("last_activity"),
         )
         .where(*one)
@@ -70,7 +73,7 @@ def _threads(thread_id: str | None = None) -> Select[Any]:
             threads.c.id,
             threads.c.workspace_id,
             runs.c.place_id,
-            runs.c.status,
+            case((TAKEN, runs.c.status), else_="refused").label("status"),
             summed.c.runs,
             threads.c.created_at,
             summed.c.last_activity,

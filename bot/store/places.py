@@ -1,15 +1,29 @@
-"""Workspaces and places, and which assistant answers there."""
+"""Workspaces and places, what is set for them, and which assistant therefore answers there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Label,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.events import PlaceRef
+from bot.events import PlaceRef, WorkspaceId
+from bot.jsons import Json
 from bot.store.database import Tx
-from bot.store.tables import places, workspaces
+from bot.store.tables import assistants, places, workspaces
 
 ADDITIONAL_INSTRUCTIONS = "additional_instructions"
 """The setting of a place or workspace that is added to its assistant's instructions."""
@@ -46,28 +60,169 @@ def note(tx: Tx, refs: Iterable[PlaceRef], now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What is set for a place, a channel or a whole workspace, as `id` says; None inherits.
+
+    `usable_id` is `assistant_id` unless that assistant was deleted.
+    """
+
+    id: str
+    assistant_id: str | None = None
+    usable_id: str | None = None
+    additional_instructions: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self.assistant_id is None and self.additional_instructions is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What is set for a place, else for its channel, else for its workspace."""
+    """What is set for a place, else for its channel, else for its workspace, and at which of
+    these; an assistant that may not be used there does not count."""
 
     assistant_id: str | None
+    assistant_from: str | None
     additional_instructions: str
+    additional_instructions_from: str | None
 
 
-_HERE = select(places.c.assistant_id, places.c.settings, places.c.id).where(
-    places.c.id.in_(bindparam("ids", expanding=True))
+def _usable(
+    assistant: ColumnElement[str | None] | str, workspace: BindParameter[str] | WorkspaceId
+) -> ColumnElement[bool]:
+    """An assistant that answers, and may do so in the workspace."""
+    return and_(
+        assistants.c.id == assistant,
+        assistants.c.deleted_at.is_(None),
+        (assistants.c.workspace_id == workspace) | assistants.c.workspace_id.is_(None),
+    )
+
+
+def _usable_id(table: Table) -> Label[str]:
+    usable = _usable(table.c.assistant_id, bindparam("workspace"))
+    return select(assistants.c.id).where(usable).scalar_subquery().label("usable_id")
+
+
+def _levels(table: Table) -> Select[Any]:
+    return select(table.c.id, table.c.assistant_id, _usable_id(table), table.c.settings)
+
+
+_PLACES = (
+    _levels(places)
+    .add_columns(places.c.parent_id)
+    .where(places.c.workspace_id == bindparam("workspace"))
 )
-_WORKSPACE = select(workspaces.c.assistant_id, workspaces.c.settings).where(
-    workspaces.c.id == bindparam("id")
-)
+_HERE = _PLACES.where(places.c.id.in_(bindparam("ids", expanding=True)))
+_WORKSPACE = _levels(workspaces).where(workspaces.c.id == bindparam("workspace"))
 
 
 def chosen(tx: Tx, ref: PlaceRef) -> Chosen:
-    here = {row.id: row for row in tx.execute(_HERE, {"ids": [ref.id, ref.parent_id or ref.id]})}
+    """Which assistant answers in a place, as far as anyone has set one."""
+    given = {"workspace": ref.workspace, "ids": [ref.id, ref.parent_id or ref.id]}
+    here = {row.id: row for row in tx.execute(_HERE, given)}
     nearest = [here[key] for key in (ref.id, ref.parent_id) if key in here]
-    nearest += tx.execute(_WORKSPACE, {"id": ref.workspace})
-    ids = (row.assistant_id for row in nearest)
-    more = (row.settings.get(ADDITIONAL_INSTRUCTIONS) for row in nearest)
+    nearest += tx.execute(_WORKSPACE, {"workspace": ref.workspace})
+    return decided([_level(row) for row in nearest])
+
+
+def decided(levels: Sequence[Level]) -> Chosen:
+    """What counts of several levels, the nearest first."""
+    answering = next((level for level in levels if level.usable_id is not None), None)
+    adding = next((level for level in levels if level.additional_instructions is not None), None)
     return Chosen(
-        assistant_id=next(filter(None, ids), None),
-        additional_instructions=next((text for text in more if isinstance(text, str)), ""),
+        assistant_id=None if answering is None else answering.usable_id,
+        assistant_from=None if answering is None else answering.id,
+        additional_instructions="" if adding is None else adding.additional_instructions or "",
+        additional_instructions_from=None if adding is None else adding.id,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPlace:
+    """A place as operators look at it: what is set there, and what counts there."""
+
+    level: Level
+    channel: str | None
+    chosen: Chosen
+
+
+def seen(tx: Tx, workspace: WorkspaceId) -> list[SeenPlace]:
+    """The channels and direct places of a workspace, those with something set first, then the
+    newest first. Threads are among them where something is set for them alone."""
+    given = {"workspace": workspace}
+    above = [_level(row) for row in tx.execute(_WORKSPACE, given)]
+    levels: dict[str, Level] = {}
+    parents: dict[str, str | None] = {}
+    for row in tx.execute(_PLACES.order_by(places.c.created_at.desc(), places.c.id), given):
+        levels[row.id] = _level(row)
+        parents[row.id] = row.parent_id
+        if row.parent_id is not None:  # it has no row where everything was said in its threads
+            levels.setdefault(row.parent_id, Level(id=row.parent_id))
+            parents.setdefault(row.parent_id, None)
+    found = [
+        SeenPlace(
+            level=level,
+            channel=parent,
+            chosen=decided([level, *([levels[parent]] if parent else []), *above]),
+        )
+        for key, level in levels.items()
+        if (parent := parents[key]) is None or not level.is_empty
+    ]
+    return sorted(found, key=lambda place: place.level.is_empty)
+
+
+def level(tx: Tx, workspace: WorkspaceId, place: str | None) -> Level | None:
+    """What is set for a place of a workspace, or for the whole workspace."""
+    table, here = _at(workspace, place)
+    row = tx.execute(_levels(table).where(here), {"workspace": workspace}).one_or_none()
+    return None if row is None else _level(row)
+
+
+def note_channel(tx: Tx, workspace: WorkspaceId, channel: str, now: datetime) -> None:
+    """Give the channel of places that people have written in a row of its own."""
+    inside = (places.c.parent_id == channel, places.c.workspace_id == workspace)
+    if tx.scalar(select(exists().where(*inside))):
+        given = {"id": channel, "workspace_id": workspace, "settings": {}, "created_at": now}
+        tx.execute(_NOTE_PLACE, [given | {"parent_id": None}])
+
+
+def set_assistant(
+    tx: Tx, workspace: WorkspaceId, place: str | None, assistant_id: str | None
+) -> bool:
+    """From the next run on it answers there; None inherits. Nothing changes where the place is not
+    the workspace's, or the assistant is deleted or another workspace's."""
+    table, here = _at(workspace, place)
+    change = update(table).where(here).values(assistant_id=assistant_id)
+    if assistant_id is not None:
+        change = change.where(exists().where(_usable(assistant_id, workspace)))
+    return tx.execute(change).rowcount == 1
+
+
+def set_additional_instructions(
+    tx: Tx, workspace: WorkspaceId, place: str | None, text: str | None
+) -> bool:
+    """From the next run on the model is told it too; None inherits."""
+    table, here = _at(workspace, place)
+    before: Json | None = tx.scalar(select(table.c.settings).where(here))
+    if before is None:
+        return False
+    kept = {name: value for name, value in before.items() if name != ADDITIONAL_INSTRUCTIONS}
+    settings = kept if text is None else kept | {ADDITIONAL_INSTRUCTIONS: text}
+    return tx.execute(update(table).where(here).values(settings=settings)).rowcount == 1
+
+
+def _at(workspace: WorkspaceId, place: str | None) -> tuple[Table, ColumnElement[bool]]:
+    """The row that holds what is set there."""
+    if place is None:
+        return workspaces, workspaces.c.id == workspace
+    return places, and_(places.c.id == place, places.c.workspace_id == workspace)
+
+
+def _level(row: Row[tuple[object, ...]]) -> Level:
+    text = row.settings.get(ADDITIONAL_INSTRUCTIONS)
+    return Level(
+        id=row.id,
+        assistant_id=row.assistant_id,
+        usable_id=row.usable_id,
+        additional_instructions=text if isinstance(text, str) else None,
     )

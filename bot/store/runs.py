@@ -1,6 +1,6 @@
 """Runs as rows: each function is one conditional step of a run's life."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from bot.events import PersonRef
 from bot.jsons import Json
 from bot.store.database import Tx
 from bot.store.records import FINISHED, PLACE, SNAPSHOT, Run, RunStatus, Snapshot
-from bot.store.tables import EXECUTING, QUEUED, UtcTime, deliveries, items, runs
+from bot.store.tables import EXECUTING, QUEUED, UtcTime, items, runs
 
 
 def _run(row: Row[Any]) -> Run:
@@ -79,12 +79,6 @@ def _values(run: Run) -> dict[str, object]:
     }
 
 
-_QUEUED_IN = (
-    select(runs)
-    .where(runs.c.thread_id.in_(bindparam("threads", expanding=True)), QUEUED)
-    .order_by(runs.c.turn)
-)
-_UNHEARD_IN = _QUEUED_IN.where(~exists().where(deliveries.c.run_id == runs.c.id))
 _EXECUTING = select(runs).where(runs.c.thread_id == bindparam("thread"), EXECUTING)
 _GET = select(runs).where(runs.c.id == bindparam("run"))
 _HEAD = (
@@ -106,27 +100,47 @@ def head(tx: Tx, thread_id: str) -> Run | None:
     return None if row is None else _run(row)
 
 
-def heads(tx: Tx, thread_ids: Collection[str]) -> dict[str, Run]:
-    """The next run of each of the threads that has one."""
-    found: dict[str, Run] = {}
-    for row in tx.execute(_QUEUED_IN, {"threads": list(thread_ids)}):
-        if row.thread_id not in found:
-            found[row.thread_id] = _run(row)
-    return found
-
-
-def unheard(tx: Tx, thread_ids: Collection[str]) -> list[Run]:
-    """Queued runs of the threads that have nothing to show yet, in order."""
-    rows = tx.execute(_UNHEARD_IN, {"threads": list(thread_ids)})
-    return [_run(row) for row in rows]
-
-
 def newest(tx: Tx, thread_id: str, limit: int) -> list[Run]:
     """The thread's newest runs, oldest first."""
     rows = tx.execute(
         select(runs).where(runs.c.thread_id == thread_id).order_by(runs.c.turn.desc()).limit(limit)
     )
     return [_run(row) for row in rows][::-1]
+
+
+_BEGUN = (
+    select(runs)
+    .where(
+        runs.c.thread_id == bindparam("thread"),
+        runs.c.started_at.is_not(None) | runs.c.status.not_in(FINISHED),
+    )
+    .order_by(runs.c.turn.desc())
+    .limit(1)
+)
+
+
+def newest_begun(tx: Tx, thread_id: str) -> Run | None:
+    """The thread's newest run that has begun or will; refused messages are runs that never do."""
+    row = tx.execute(_BEGUN, {"thread": thread_id}).one_or_none()
+    return None if row is None else _run(row)
+
+
+_PREVIOUS = (
+    select(runs)
+    .where(
+        runs.c.thread_id == bindparam("thread"),
+        runs.c.turn < bindparam("turn"),
+        runs.c.started_at.is_not(None),
+    )
+    .order_by(runs.c.turn.desc())
+    .limit(1)
+)
+
+
+def previous(tx: Tx, run: Run) -> Run | None:
+    """The run of the turn before, apart from messages that started none."""
+    row = tx.execute(_PREVIOUS, {"thread": run.thread_id, "turn": run.turn}).one_or_none()
+    return None if row is None else _run(row)
 
 
 _SPEAKERS = (

@@ -63,21 +63,41 @@ class Writer:
             return  # an earlier turn took it along
         jobs: list[_Job] = []
         failure = self._commit(self._joining(jobs))
-        if failure is not None and _is_unavailable(failure):
-            # What the database cannot do now it cannot do for those that wait either.
-            jobs += self._all_waiting()
-        elif failure is not None and len(jobs) > 1:
-            for job in jobs:
-                job.error = self._commit([job])
-            failure = None
         if failure is not None:
-            for job in jobs:
-                job.error = failure
+            self._failed(jobs, failure)
         loop.call_soon_threadsafe(_settle, jobs)
 
+    def _failed(self, jobs: list[_Job], failure: BaseException) -> None:
+        """Nothing of these is stored. Without a job it was the transaction that did not begin."""
+        if not jobs or _is_unavailable(failure):
+            self._give_up(jobs, jobs, failure)
+        elif len(jobs) == 1:
+            jobs[0].error = failure
+        else:
+            self._one_by_one(jobs)
+
+    def _one_by_one(self, jobs: list[_Job]) -> None:
+        """So that only those fail that are to blame."""
+        for number, job in enumerate(list(jobs)):
+            job.error = self._commit([job])
+            if job.error is not None and _is_unavailable(job.error):
+                self._give_up(jobs, jobs[number:], job.error)
+                return
+
+    def _give_up(self, jobs: list[_Job], untried: list[_Job], failure: BaseException) -> None:
+        """What the database cannot do now it cannot do for those that wait either."""
+        waiting = list(self._all_waiting())
+        for job in [*untried, *waiting]:
+            job.error = failure
+        jobs += waiting
+
     def _joining(self, jobs: list[_Job]) -> Iterator[_Job]:
-        """Those that share a commit, each taken when its turn has come."""
+        """Those that share a commit, each taken when its turn has come; of those that are not
+        urgent at least one, so that a flood of messages does not stop all work."""
         end = monotonic() + LONGEST_SHARED
+        if self._waiting:
+            jobs.append(self._waiting.popleft())
+            yield jobs[-1]
         for job in self._all_waiting():
             jobs.append(job)
             yield job

@@ -36,6 +36,28 @@ async def test_steps_are_told_in_private_and_answers_only_to_who_gave_them(
     await expect(ben.whispers).not_to_contain_text("Output")
 
 
+async def test_where_several_people_write_the_tutor_asks_to_be_mentioned_once(
+    ada: Window, sit: Sit
+) -> None:
+    ben = await sit("ben")
+    request = "@tutor what is 23*23?"
+    await ada.ask(request)
+    await ada.replied()
+    await ben.visit(request)
+    await ben.reply("I know that too")
+    await expect(ben.whispers).to_contain_text("begin with @tutor")
+    await expect(ada.thread).to_contain_text("I know that too")
+
+    await ada.reply("steps")
+    await expect(ada.whispers).to_contain_text("several people write here, so begin with @tutor")
+    await ada.reply("We will see, Ben")
+    await ada.reply("@tutor steps")
+
+    await expect(ada.whispers).to_have_count(2)
+    await expect(ada.whispers.last).to_contain_text("How the newest reply came about")
+    await expect(ben.whispers).to_have_count(1)
+
+
 async def test_stop_as_a_message_stops_the_reply(ada: Window) -> None:
     await ada.ask("@tutor what is 19*19?")
     await ada.replied()

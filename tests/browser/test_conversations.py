@@ -62,6 +62,20 @@ async def test_what_is_not_understood_is_said_with_requests_as_buttons_that_work
     await expect(ada.question).to_have_count(0)
 
 
+async def test_a_message_behind_another_one_says_that_it_waits_and_not_that_it_is_written(
+    ada: Window,
+) -> None:
+    await ada.ask(ALGEBRA)
+    await expect(ada.live).to_contain_text("Writing…")
+    await ada.reply("what is 29*29?")
+    waiting = ada.live.filter(has_text="Heard. This comes after the current answer.")
+    await expect(waiting).to_be_visible()
+    await expect(waiting).not_to_contain_text("Writing…")
+    await ada.live.get_by_role("button", name="Stop").first.press("Enter")
+
+    await expect(ada.replies.last).to_contain_text("841")
+
+
 async def test_a_stopped_reply_keeps_what_was_written_and_says_so(ada: Window) -> None:
     await ada.ask(ALGEBRA)
     await expect(ada.live).to_contain_text("Linear algebra is")

@@ -1,6 +1,8 @@
 """`docent assistants` as people use it: real processes, their output and exit codes."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,17 @@ async def test_what_a_notebook_printed_is_imported_and_explained(home: Path) -> 
     assert (code, "--replace" in again) == (1, True)
     assert "No code here" in page
     assert "personal math tutor" in page
+
+
+async def test_a_trial_of_an_import_takes_nothing_from_a_bot_that_writes(home: Path) -> None:
+    (home / "saved.txt").write_text(PRINTED)
+    with closing(sqlite3.connect(home / "docent.db", isolation_level=None)) as bot:
+        bot.execute("BEGIN IMMEDIATE")
+        told = await said(home, "import", "saved.txt", "--dry-run")
+        bot.execute("ROLLBACK")
+
+    assert "Nothing was stored" in told
+    assert MATH not in await said(home, "list")
 
 
 async def test_an_assistant_is_made_changed_and_deleted(home: Path) -> None:

@@ -1,6 +1,7 @@
 """`docent doctor` over real HTTP: what it finds, what it says to do, and its exit code."""
 
 import json
+import re
 import socket
 from pathlib import Path
 
@@ -47,7 +48,8 @@ async def test_a_good_set_up_is_told_line_by_line(tmp_path: Path) -> None:
         code, out, err = await docent(tmp_path, "doctor", **given)
 
         assert (code, err) == (0, "")
-        assert [line.split()[0] for line in out.splitlines()] == ["ok"] * 7
+        assert [line.split()[0] for line in out.splitlines()] == ["ok"] * 8
+        assert str(tmp_path / ".docent") in out.splitlines()[1]
         assert len(sim.requests) == 2
 
 
@@ -84,8 +86,25 @@ async def test_settings_that_cannot_be_read_are_the_only_check(tmp_path: Path) -
 async def test_without_a_model_it_says_which_settings_are_missing(tmp_path: Path) -> None:
     found = await checked(tmp_path, None, docent_model=None)
 
-    assert states(found) == {"settings": "ok", "model": "failed", "database": "ok"}
+    assert states(found) == {
+        "settings": "ok",
+        "home": "ok",
+        "model": "failed",
+        "database": "ok",
+        "installation": "ok",
+    }
     assert "DOCENT_MODEL" in found["model"].sentence
+
+
+async def test_the_playground_needs_no_model(tmp_path: Path) -> None:
+    async with open_store(tmp_path / ".docent" / "demo" / "docent.db"):
+        pass
+
+    code, out, err = await docent(tmp_path, "doctor")
+
+    assert (code, err) == (0, "")
+    assert f"those of the playground, in {tmp_path / '.docent' / 'demo'}" in out
+    assert re.search(r"(?m)^warning .*docent demo --live", out)
 
 
 async def test_a_key_that_cannot_be_one_is_told(tmp_path: Path) -> None:

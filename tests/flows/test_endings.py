@@ -35,7 +35,7 @@ async def test_stop_keeps_what_was_written_and_says_so(bot: Bench) -> None:
     stopped = bot.people.shown()[0].view
     assert isinstance(stopped, Reply)
     assert stopped.text.startswith("one")
-    assert (stopped.live, [action.label for action in stopped.actions]) == (False, ["Regenerate"])
+    assert (stopped.live, stopped.actions) == (False, ())  # another turn has begun
     past = bot.model.requests[1].items[1]
     assert (past["role"], past["content"]) == ("assistant", stopped.text)
 
@@ -108,12 +108,13 @@ async def test_a_provider_that_stays_down_ends_in_a_sentence_with_retry(bot: Ben
     await bot.people.mention("Hello")
     await bot.later(lambda: len(bot.model.requests) == 6, timedelta(seconds=40))
     failed = await bot.people.said("unavailable")
+    retry = button(failed, "Try again")
 
-    await bot.people.click(button(failed, "Try again").token)
+    await bot.people.click(retry.token)
     await bot.people.said("Back again")
 
     assert bot.said_to_model() == ["Hello"]
-    again = await bot.people.whispered(await bot.people.click(button(failed, "Try again").token))
+    again = await bot.people.whispered(await bot.people.click(retry.token))
     assert "Only the newest" in again
 
 
@@ -281,3 +282,35 @@ async def test_stop_says_so_also_where_the_quiz_was_not_shown_yet(bot: Bench) ->
 
     await bot.people.until(lambda: "Stopped." in str(bot.people.shown()))
     assert cancelled in bot.rows("SELECT status FROM runs")
+
+
+async def test_what_was_written_before_a_cut_stays_when_the_run_is_stopped_in_its_backoff(
+    bot: Bench,
+) -> None:
+    bot.model.answer(Text("word " * 600, pieces=30), cut_after=25)
+    await bot.people.mention("Tell me all")
+    await bot.people.until(lambda: "Trying again" in str(bot.people.shown()))
+    before = "".join(bot.people.texts())
+    stop = button(bot.people.shown()[-1], "Stop")
+
+    await bot.people.click(stop.token)
+    await bot.people.until(lambda: "Stopped." in str(bot.people.shown()))
+    await bot.people.until(lambda: "live=True" not in str(bot.people.shown()))
+
+    after = "".join(bot.people.texts())
+    assert before.count("word") > 400
+    assert after.count("word") == before.count("word")
+    assert bot.rows("SELECT status FROM items WHERE round = 1") == [("incomplete",)]
+
+
+async def test_what_was_written_before_a_cut_stays_until_the_next_try_writes(bot: Bench) -> None:
+    bot.model.answer(Text("one two three", pieces=3), cut_after=5)
+    bot.model.fail(503)
+    bot.model.answer(Text("one two three four"))
+    await bot.people.mention("Count")
+    await bot.later(lambda: len(bot.model.requests) == 2)
+    await bot.people.until(lambda: "one" in str(bot.people.shown()[0].view))
+    await bot.later(lambda: bot.people.texts() == ["one two three four"])
+
+    assert bot.said_to_model(2) == ["Count"]
+    assert bot.rows("SELECT status FROM items WHERE round = 1") == [("completed",)]

@@ -151,10 +151,10 @@ async def test_who_waits_for_a_free_place_reads_the_number_and_sees_it_fall(benc
     assert notes(bench, *places) == ["", "", ""]
 
 
-async def test_hundreds_of_threads_on_few_places_are_all_worked_on_in_fair_order(
+async def test_many_threads_on_few_places_are_all_worked_on_in_fair_order(
     bench: Bench,
 ) -> None:
-    crowd = 300
+    crowd = 120
     bench.quota = Limits(max_executing=20)
     for _ in range(crowd):
         bench.model.answer(Text("Done"))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.events import PersonRef
 from bot.views import Reply
 from tests.flows.bench import Bench
 from tests.sims.answers import Text
@@ -34,3 +35,18 @@ async def test_those_who_wait_cost_no_requests_and_are_answered_when_it_is_back(
     )
     assert len(bot.model.requests) == 5 + len(places)
     assert bot.rows("SELECT max(attempts) FROM runs") == [(0,)]
+
+
+async def test_admins_hear_once_a_day_what_only_they_can_mend(bench: Bench) -> None:
+    bench.admins = (PersonRef(scope="sim", user="root"),)
+    async with bench.running():
+        for place in ("t1", "t2"):
+            bench.model.fail(429, "insufficient_quota", message="You exceeded your current quota")
+            await bench.people.mention("Hello", place=place)
+            told = await bench.people.said("unavailable", place=place)
+            assert "quota" not in str(told.view)
+        await bench.people.until(lambda: bool(bench.people.shown("dm-root")))
+
+    (alert,) = bench.people.shown("dm-root")
+    assert "insufficient_quota" in str(alert.view)
+    assert "exceeded" not in str(alert.view)

@@ -1,7 +1,7 @@
 """Regenerate: the newest turn once more, in the place of what it brought."""
 
 from bot import tokens
-from bot.views import Notice
+from bot.views import Notice, Reply
 from tests.flows.bench import Bench
 from tests.flows.lessons import button, quiz
 from tests.sims.answers import Text
@@ -20,6 +20,9 @@ async def test_another_reply_takes_the_place_of_the_first_which_stays_readable(b
     await bot.people.said("Twelve")
 
     assert bot.people.texts() == ["Four", "It is 4", "Twelve"]
+    replaced = bot.people.shown()[0].view
+    assert isinstance(replaced, Reply)
+    assert (replaced.note, replaced.actions) == ("Replaced by the reply below.", ())
     assert bot.said_to_model(1) == ["2 + 2?"]
     assert bot.said_to_model(2) == ["2 + 2?", "It is 4", "Times three?"]
 
@@ -107,3 +110,15 @@ async def test_after_its_end_a_run_cannot_be_stopped(bot: Bench) -> None:
 
     assert "finished" in told
     assert not any(isinstance(post.view, Notice) for post in bot.people.shown())
+
+
+async def test_only_the_newest_reply_offers_to_be_regenerated(bot: Bench) -> None:
+    bot.model.answer(Text("Four"))
+    bot.model.answer(Text("Six"))
+    await bot.people.mention("2 + 2?")
+    first = await bot.people.said("Four")
+    await bot.people.mention("3 + 3?")
+    second = await bot.people.said("Six")
+
+    await bot.people.until(lambda: "Regenerate" not in str(first.view))
+    assert button(second, "Regenerate")

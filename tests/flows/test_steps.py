@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.jsons import Json
+from bot.limits import Limits
 from bot.views import Quiz, Reply
 from tests.flows.bench import Bench
 from tests.flows.lessons import quiz
@@ -33,8 +34,8 @@ async def test_steps_tells_the_asker_what_went_in_and_came_out(bot: Bench) -> No
 
     said = await told(bot)
 
-    assert re.search(r"newest reply came about\*\*: finished after \d+\.\d s\.", said)
-    assert re.search(r"1\. Wrote a message \(\d+\.\d s\)\n2\. Called `display_quiz` \(", said)
+    assert re.search(r"newest reply came about\*\*: finished after \d+\.\d\ss\.", said)
+    assert re.search(r"1\. Wrote a message \(\d+\.\d\ss\)\n2\. Called `display_quiz` \(", said)
     assert 'Arguments: `{"title": "Math Quiz"' in said
     assert 'Output: `` ["six `x`, \\\\(6x\\\\)", "1"] ``' in said
     assert "3. Wrote a message" in said
@@ -76,7 +77,21 @@ async def test_steps_of_a_run_that_failed_at_once_says_so(bot: Bench) -> None:
 
     said = await told(bot)
 
-    assert re.search(r": failed after \d+\.\d s\.\n\nIt came to no step\.$", said)
+    assert re.search(r": failed after \d+\.\d\ss\.\n\nIt came to no step\.$", said)
+
+
+async def test_steps_is_not_hidden_behind_messages_that_were_refused(bench: Bench) -> None:
+    bench.quota = Limits(runs_per_minute=1)
+    bench.model.answer(Text("Hello"))
+    async with bench.running():
+        await bench.people.mention("Hi")
+        await bench.people.said("Hello")
+        for number in range(30):
+            sent = await bench.people.mention("Hi", key=f"again {number}")
+            await bench.people.acknowledged(sent)
+        said = await told(bench)
+
+    assert "1. Wrote a message" in said
 
 
 async def test_steps_knows_only_the_place_where_it_is_said(bot: Bench) -> None:

@@ -53,7 +53,12 @@ async def took(
     dry: bool = False,
 ) -> list[Taken]:
     vault = Vault(folder / "docent.db")
-    return await store.write(taking.take, editor, brought, vault, NOW, replacing=replacing, dry=dry)
+    known = await store.read(taking.known, editor, brought)
+    settle = store.read if dry else store.write  # a trial gets no right to write
+    return [
+        await settle(taking.take, editor, ready, NOW, replacing=replacing, dry=dry)
+        for ready in (taking.prepare(each, known.get(each.new.id or ""), vault) for each in brought)
+    ]
 
 
 def test_what_stays_as_it_was_is_named() -> None:
@@ -197,3 +202,40 @@ async def test_secrets_that_were_hidden_are_asked_for(tmp_path: Path) -> None:
 
     assert one.outcome == "imported"
     assert any("maps: the access token" in found.sentence for found in one.findings)
+
+
+async def test_what_changed_since_it_was_looked_at_is_not_written_over(tmp_path: Path) -> None:
+    vault = Vault(tmp_path / "docent.db")
+    async with furnished(tmp_path) as store:
+        late = taking.prepare(examined({"name": "Late"}), None, vault)
+        await took(store, tmp_path, examined({}))
+        known = await store.read(taking.known, OPERATOR, [examined({})])
+        later = taking.prepare(examined({"name": "Later"}), known[str(MATH["id"])], vault)
+        await took(store, tmp_path, examined({"name": "Newer"}), replacing=True)
+        taken = [
+            await store.write(taking.take, OPERATOR, ready, NOW, replacing=True)
+            for ready in (late, later)
+        ]
+        stored = await store.read(assistants.find, str(MATH["id"]), None)
+
+    assert [one.outcome for one in taken] == ["refused", "refused"]
+    assert stored is not None
+    assert (stored.body["name"], stored.version) == ("Newer", 2)
+
+
+@pytest.mark.parametrize("replacing", [True, False])
+async def test_a_trial_says_what_would_become_of_each(tmp_path: Path, replacing: bool) -> None:
+    brought = [
+        examined({}),
+        examined({"id": "asst_b", "name": "Changed"}),
+        examined({"id": "asst_c"}),
+        examined({"id": "asst_d", "temperature": 5}),
+    ]
+    async with furnished(tmp_path) as store:
+        await took(store, tmp_path, examined({}), examined({"id": "asst_b"}))
+        trial = await took(store, tmp_path, *brought, replacing=replacing, dry=True)
+        real = await took(store, tmp_path, *brought, replacing=replacing)
+
+    expected = ["unchanged", "replaced"] if replacing else ["refused", "refused"]
+    assert [one.outcome for one in real] == [*expected, "imported", "refused"]
+    assert trial == real

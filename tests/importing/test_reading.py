@@ -151,6 +151,8 @@ def test_files_are_read_as_editors_and_shells_write_them(encoding: str) -> None:
         "{'id': 'asst_1', 1: 2}",
         "{'id': 'asst_1', 'n': 1" + "0" * 5_000 + "}",
         "{'id': 'asst_1', 'tools': [...]}",
+        "Assistant(id='asst_1', temperature=0x" + "f" * 20_000 + ")",
+        "{'id': -0b1" + "0" * 1_024 + ", 'instructions': 'x'}",
     ],
 )
 def test_nothing_is_run_and_nothing_is_made_up(text: str) -> None:
@@ -188,6 +190,11 @@ HOSTILE = [
     "{'id': 'asst_1', 'n': 1" + "+1" * 100_000 + "}",
     "{'id': 'asst_1', 'n': '" + "\\N{DIGIT ONE}" * 20_000 + "'+1}",
     '{"a":' * 100_000 + "1" + "}" * 100_000,
+    '{\\"id\\": \\"asst_1\\", ' + '\\"k\\": \\"v\\", ' * 140_000 + "}",
+    "\\'" * 1_000_000,
+    '" \\" ' * 400_000,
+    "b'\\" * 700_000,
+    "{'" + "\\'{\"" * 500_000,
 ]
 
 
@@ -198,6 +205,22 @@ def test_hostile_text_costs_little_and_breaks_nothing(text: str) -> None:
         read(text.encode())
 
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Here's what it gave: {json.dumps(READ)}",
+        f"The students' tutors' ids: {READ!r}",
+        f"a \\' and 5\" of\n\\n{READ!r}",
+        f'so it said "wait\n{READ!r}',
+        f'{{\\"id\\": \\"asst_1\\"}}\n{READ!r}',
+        repr(READ).replace("'id'", "u'id'"),
+    ],
+    ids=range(6),
+)
+def test_quotation_marks_around_it_hide_nothing(text: str) -> None:
+    assert found(text) == [READ]
 
 
 @given(st.text(alphabet="{}[]()'\"\\\n,:=aA_1-.# ", max_size=200))

@@ -105,7 +105,8 @@ async def test_what_was_exported_is_there_again_in_another_installation(tmp_path
     brought = findings.examine(given, model=None, tools={}, now=NOW)
     async with furnished(tmp_path / "two") as store:
         vault = Vault(tmp_path / "two" / "docent.db")
-        await store.write(taking.take, OPERATOR, [brought], vault, NOW, replacing=False)
+        ready = taking.prepare(brought, None, vault)
+        await store.write(taking.take, OPERATOR, ready, NOW, replacing=False)
         found = await store.read(assistants.find, made.id, None)
 
     assert found is not None

@@ -3,9 +3,10 @@
 import pytest
 
 from bot.jsons import Json
-from bot.registry.errors import RegistryError
+from bot.registry.body import body_of
+from bot.registry.errors import BodyError, RegistryError
 from bot.registry.functions import named
-from bot.registry.wishes import Wishes, tool_choice, truncation
+from bot.registry.wishes import MAX_LAST_MESSAGES, Wishes, tool_choice, truncation
 from bot.tools import TOOLS
 
 BODY: Json = {
@@ -72,6 +73,13 @@ def test_a_field_is_cleared_before_it_is_set() -> None:
         (wishes(add=("zip",)), "ask_person, display_quiz"),
         (wishes(remove=("zip",)), "display_quiz, file_search"),
         (wishes(clear=("zip",)), "temperature"),
+        (wishes({"tool_choice": tool_choice("zip")}), "display_quiz, file_search"),
+        (wishes({"tool_choice": {"type": "code_interpreter"}}), "file_search"),
+        (wishes({"tool_choice": tool_choice("zip"), "tools": []}), "It has: nothing"),
+        (
+            wishes({"tool_choice": tool_choice("file_search")}, remove=("file_search",)),
+            "none of its tools",
+        ),
     ],
 )
 def test_what_is_not_there_is_told_with_what_is(wish: Wishes, words: str) -> None:
@@ -85,3 +93,31 @@ def test_short_words_stand_for_objects() -> None:
     assert tool_choice("zip") == {"type": "function", "function": {"name": "zip"}}
     assert truncation("12") == {"type": "last_messages", "last_messages": 12}
     assert truncation("auto") == {"type": "auto"}
+    assert truncation("disabled") == {"type": "disabled"}
+
+
+@pytest.mark.parametrize("name", ["display_quiz", "file_search", "ask_person"])
+def test_a_tool_that_it_has_can_be_chosen(name: str) -> None:
+    changed = wishes({"tool_choice": tool_choice(name)}, add=("ask_person",)).applied(BODY, TOOLS)
+
+    assert changed["tool_choice"] == tool_choice(name)
+
+
+def test_a_choice_that_was_wrong_before_stops_no_other_change() -> None:
+    body = BODY | {"tool_choice": tool_choice("zip")}
+
+    assert wishes({"name": "Kai"}).applied(body, TOOLS)["name"] == "Kai"
+
+
+@pytest.mark.parametrize("text", ["foo", "0", str(MAX_LAST_MESSAGES + 1), "٣", "9" * 5_000])
+def test_a_truncation_is_told_in_the_words_of_its_option(text: str) -> None:
+    with pytest.raises(RegistryError, match=r"--truncation must be auto, disabled, .* to 100,000"):
+        truncation(text)
+
+
+def test_a_body_takes_as_many_messages_as_the_option() -> None:
+    most = truncation(str(MAX_LAST_MESSAGES))
+
+    assert body_of({"truncation_strategy": most}) == {"truncation_strategy": most}
+    with pytest.raises(BodyError):
+        body_of({"truncation_strategy": most | {"last_messages": MAX_LAST_MESSAGES + 1}})

@@ -1,14 +1,16 @@
 """Transactions that wait share a commit, and fail alone."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
 import pytest
 from sqlalchemy import event, insert, select
 
-from bot.store.database import Store, Tx
+from bot.store.database import Store, StoreError, Tx
 from bot.store.tables import workspaces
 from tests.store.rows import NOW, opened
 
@@ -103,3 +105,38 @@ async def test_urgent_writes_go_before_those_that_wait(store: Store) -> None:
         go_on.set()
 
     assert done == ["urgent", "waits 0", "waits 1", "waits 2"]
+
+
+async def test_a_flood_of_urgent_writes_does_not_stop_all_others(store: Store) -> None:
+    over = asyncio.Event()
+
+    async def flood() -> None:
+        while not over.is_set():
+            await store.write_first(lambda tx: tx.execute(select(workspaces.c.id)).all())
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        for _ in range(200):
+            tasks.create_task(flood())
+        for number in range(20):
+            await store.write(add, f"w{number}")
+        over.set()
+
+
+async def test_a_file_that_is_no_database_for_a_while_fails_each_write_and_holds_none(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as store, asyncio.timeout(30):
+        await store.write(add, "before")
+        path = tmp_path / "docent.db"
+        with closing(sqlite3.connect(path)) as beside:
+            beside.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with path.open("r+b") as file:
+            header = file.read(100)
+            file.seek(0)
+            file.write(bytes(100))
+        lost = [store.write(add, f"lost {number}") for number in range(3)]
+        outcomes = await asyncio.gather(*lost, return_exceptions=True)
+        with path.open("r+b") as file:
+            file.write(header)
+
+        assert all(isinstance(outcome, StoreError) for outcome in outcomes)

@@ -72,7 +72,7 @@ function run(one) {
       null,
       fact("inspector_assistant", one.assistant),
       fact("inspector_model", one.model),
-      fact("inspector_round", String(one.round)),
+      fact("inspector_round", one.started_at && String(one.round)),
       fact("inspector_created", exactTime(one.created_at)),
       fact("inspector_started", one.started_at && exactTime(one.started_at)),
       fact("inspector_completed", one.completed_at && [exactTime(one.completed_at), took(one.started_at, one.completed_at)].filter(Boolean).join(" · ")),

@@ -67,8 +67,8 @@ export function button(one, spec, actions, { key, className = "", children = nul
   );
 }
 
-export function buttonRow(one, specs, actions) {
-  return specs.length > 0 && h("div", { class: "actions" }, specs.map((spec) => button(one, spec, actions)));
+export function buttonRow(one, specs, actions, { className = "" } = {}) {
+  return specs.length > 0 && h("div", { class: `actions ${className}` }, specs.map((spec) => button(one, spec, actions)));
 }
 
 function body(one, actions) {
@@ -80,10 +80,15 @@ function body(one, actions) {
     { class: "content" },
     view.steps?.length > 0 && h("ul", { class: "steps" }, view.steps.map(step)),
     h("div", { class: "prose", dir: "auto" }, tree(view.text)),
-    view.live && h("p", { class: "writing" }, h("span", { class: "dots", "aria-hidden": "true" }), say("writing")),
-    view.note?.length > 0 && h("p", { class: "note" }, tree(view.note)),
-    buttonRow(one, view.actions ?? [], actions),
+    view.live ? writing(view.note) : view.note?.length > 0 && h("p", { class: "note" }, tree(view.note)),
+    buttonRow(one, view.actions ?? [], actions, { className: view.live ? "" : "aside" }),
   );
+}
+
+// While the tutor waits, what it waits for takes the place of “Writing…”.
+function writing(note) {
+  const words = note.length > 0 ? tree(note) : say("writing");
+  return h("p", { class: "writing" }, h("span", { class: "dots", "aria-hidden": "true" }), h("span", null, words));
 }
 
 function step(text) {

@@ -20,6 +20,7 @@ const TROUBLE_MS = 1_500; // a shorter break is not worth a sentence
 let stream = null; // the AbortController of the current person's stream
 let waiting = null; // lines that arrived while places are being loaded
 let scheduled = false;
+const hinted = new Set(); // "person thread" that was told to mention the tutor there
 let troubleTimer = null;
 
 const actions = {
@@ -58,7 +59,7 @@ const actions = {
     state.upsert(message, () => {});
     if (message.thread && asked && app.place === message.place) open(app.place, message.thread);
     if (notice) actions.whispered(message.id, notice);
-    if (message.place === "channel" && !asked) hintOnce(message.id);
+    if (!asked) hintOnce(message);
   },
   whispered(message, notice) {
     if (!notice) return;
@@ -95,10 +96,23 @@ async function pressing(message, spec, act) {
 
 const articleOf = (id) => document.querySelector(`[data-message-id="${CSS.escape(id ?? "")}"]`);
 
-function hintOnce(message) {
-  if (localStorage.getItem("mention-hint")) return;
+function hintOnce({ id, place }) {
+  const hint = place === "channel" ? channelHint() : threadHint(place);
+  if (hint) actions.whispered(id, { tone: "info", text: [hint], actions: [] });
+}
+
+function channelHint() {
+  if (localStorage.getItem("mention-hint")) return null;
   localStorage.setItem("mention-hint", "shown");
-  actions.whispered(message, { tone: "info", text: [say("mention_hint")], actions: [] });
+  return say("mention_hint");
+}
+
+// Where the tutor never spoke, people expect nothing of it.
+function threadHint(place) {
+  const name = `${app.person} ${place}`;
+  if (hinted.has(name) || !state.messagesOf(place).some(({ author }) => author === "tutor")) return null;
+  hinted.add(name);
+  return say("mention_hint_thread");
 }
 
 function open(place, thread) {

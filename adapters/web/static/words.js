@@ -30,11 +30,10 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 const exactClock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const calendar = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-export function time(iso) {
-  const at = new Date(iso);
-  return at.toDateString() === new Date().toDateString() ? clock.format(at) : calendar.format(at);
-}
+export const time = (iso) => withDay(new Date(iso), clock);
 
-export const exactTime = (iso) => exactClock.format(new Date(iso));
+export const exactTime = (iso) => withDay(new Date(iso), exactClock);
+
+const withDay = (at, today) => (at.toDateString() === new Date().toDateString() ? today : calendar).format(at);
 
 export const dateAndTime = (iso) => calendar.format(new Date(iso));
