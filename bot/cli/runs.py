@@ -11,7 +11,7 @@ from bot.cli.terminal import as_json, console, facts, indented, plain, table, ti
 from bot.jsons import Json
 from bot.looking import Looking, RunLook
 from bot.store.database import is_running
-from bot.store.records import Run, RunStatus, Step, ToolCall
+from bot.store.records import RunStatus, Step, ToolCall
 from bot.strings import say
 
 
@@ -45,7 +45,7 @@ def show_all(
         run = look.run
         name = run.snapshot.name if run.snapshot else ""
         tokens = str(run.usage.get("total_tokens", ""))
-        cells = (run.id, run.status, time(run.created_at), name, tokens, run.place.id)
+        cells = (run.id, look.status, time(run.created_at), name, tokens, run.place.id)
         rows.add_row(*map(plain, cells))
     out = console()
     out.print(rows)
@@ -103,7 +103,7 @@ def _tell_run(out: Console, look: RunLook, *, json: bool) -> None:
     elif look.settled:
         _print_run(out, look)
     else:
-        out.print(plain(f"{look.run.id}  {look.run.status}", "bold"))
+        out.print(plain(f"{look.run.id}  {look.status}", "bold"))
 
 
 def _line(value: Json) -> None:
@@ -111,7 +111,7 @@ def _line(value: Json) -> None:
 
 
 def _print_run(out: Console, look: RunLook) -> None:
-    out.print(_facts(look.run))
+    out.print(_facts(look))
     if look.pending:
         out.print(say("looking.required_action"), style="bold")
     for call in look.pending:
@@ -119,13 +119,13 @@ def _print_run(out: Console, look: RunLook) -> None:
         out.print(indented(call.arguments, "dim"))
 
 
-def _facts(run: Run) -> Table:
-    taken = run.snapshot
+def _facts(look: RunLook) -> Table:
+    run, taken = look.run, look.run.snapshot
     usage = ", ".join(f"{name} {number}" for name, number in sorted(run.usage.items()))
     return facts(
         [
             (say("looking.run"), run.id),
-            (say("looking.status"), run.status),
+            (say("looking.status"), look.status),
             (say("looking.last_error"), _pairs(run.last_error)),
             (say("looking.incomplete_details"), _pairs(run.incomplete_details)),
             (say("looking.thread"), run.thread_id),
@@ -134,7 +134,7 @@ def _facts(run: Run) -> Table:
             (say("looking.assistant"), f"{taken.name} ({taken.assistant_id})" if taken else ""),
             (say("looking.model"), f"{taken.model} ({taken.provider})" if taken else ""),
             (say("looking.instructions"), taken.additional_instructions if taken else ""),
-            (say("looking.round"), str(run.round)),
+            (say("looking.round"), "" if look.rounds is None else str(look.rounds)),
             (say("looking.usage"), usage),
             (say("looking.created"), time(run.created_at)),
             (say("looking.started"), time(run.started_at)),

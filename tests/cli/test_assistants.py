@@ -1,13 +1,16 @@
 """`docent assistants` as people use it: real processes, their output and exit codes."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.cli.assistant_acts import Desk
 from bot.jsons import Json
+from bot.registry.wishes import Wishes
 from tests.cli.test_commands import docent
 from tests.registry.desk import furnished
 
@@ -127,9 +130,36 @@ async def test_mistakes_end_with_a_sentence(home: Path) -> None:
     mistakes = {
         "cannot be understood": ("update", "asst_tutor", "--tools-file", "tools.json"),
         "at most 2": ("update", "asst_tutor", "--temperature", "3"),
+        "It cannot choose zip": ("update", "asst_tutor", "--tool-choice", "zip"),
     }
     for words, arguments in mistakes.items():
         assert words in await refused(home, *arguments)
+
+
+def test_an_assistant_is_shown_beside_a_broken_list_of_webhooks(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "webhooks.toml").write_text("[look_up\n")
+    Desk(home, None, as_json=False).show("asst_tutor", None)
+    out, err = capsys.readouterr()
+
+    assert "display_quiz" in out
+    assert "No code here" not in out
+    assert "webhooks.toml is not TOML" in err
+    assert err.count("\n") == 1
+
+
+def test_a_new_assistant_is_told_with_where_it_may_answer(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wishes = Wishes(fields={"instructions": "Be kind."}, metadata={})
+    Desk(home, None, as_json=False).create(None, wishes)
+    everywhere = capsys.readouterr().out
+    Desk(home, "sim:one", as_json=False).create(None, wishes)
+    ours = capsys.readouterr().out
+
+    assert re.search(r"docent workspaces set WORKSPACE --assistant asst_\w+\n$", everywhere)
+    assert re.search(r"docent workspaces set sim:one --assistant asst_\w+\n$", ours)
 
 
 async def test_without_a_database_nothing_is_made(tmp_path: Path) -> None:

@@ -140,8 +140,10 @@ async def test_status_works_beside_a_running_bot_and_a_second_bot_is_refused(
 
     assert (code, err) == (0, "")
     assert json.loads(out)["running"] is True
+    assert json.loads(out)["database"] == str(tmp_path / ".docent" / "demo" / "docent.db")
     assert second[:2] == (1, "")
     assert second[2].count("\n") == 1
     assert "Traceback" not in second[2]
     assert table[0] == 0
     assert "not running" not in table[1]
+    assert str(tmp_path / ".docent" / "demo") in table[1].splitlines()[0]

@@ -48,7 +48,7 @@ async def test_a_good_set_up_is_told_line_by_line(tmp_path: Path) -> None:
         code, out, err = await docent(tmp_path, "doctor", **given)
 
         assert (code, err) == (0, "")
-        assert [line.split()[0] for line in out.splitlines()] == ["ok"] * 8
+        assert [line.split()[0] for line in out.splitlines()] == ["ok"] * 9
         assert str(tmp_path / ".docent") in out.splitlines()[1]
         assert len(sim.requests) == 2
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import click
 import pytest
-import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from bot.cli.commands import app
@@ -32,13 +32,14 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 """All that take `--home`, apart from the one that makes the playground's data."""
 
 
-def taking_home(command: click.Command, name: str = "") -> list[str]:
-    if isinstance(command, click.Group):
+def taking_home(command: object, name: str = "") -> list[str]:
+    if isinstance(command, TyperGroup):
         return [
             found
             for word, inner in command.commands.items()
             for found in taking_home(inner, f"{name} {word}".strip())
         ]
+    assert isinstance(command, TyperCommand)
     return [name] if any("--home" in option.opts for option in command.params) else []
 
 
@@ -67,14 +68,14 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_every_command_with_a_home_is_here() -> None:
-    assert sorted([*COMMANDS, "demo"]) == sorted(taking_home(typer.main.get_command(app)))
+    assert sorted([*COMMANDS, "demo"]) == sorted(taking_home(get_command(app)))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_all_commands_look_at_the_same_database(command: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
 
-    assert f"{home / 'docent.db'} " in named(command)
+    assert str(home / "docent.db") in named(command)
     tried = folder(home / "demo")
     assert f"{tried / 'docent.db'} cannot be used" in named(command)
     folder(home)
