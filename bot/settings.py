@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -20,6 +19,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.addresses import is_secure
 from bot.env_file import complaint
 from bot.errors import OperatorError
 from bot.events import PersonRef
@@ -114,21 +114,12 @@ def _secure_url(name: str, value: object) -> object:
         return None
     try:
         url = urlsplit(str(value).strip())
-        host, _ = url.hostname or "", url.port
+        _ = url.port  # raises ValueError for one that cannot be
     except ValueError as error:
         raise _wrong("settings.url", name) from error
-    if not host or not (url.scheme == "https" or (url.scheme == "http" and _is_loopback(host))):
+    if not is_secure(url):
         raise _wrong("settings.url", name)
     return url.geturl()
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _path(value: object) -> object:

@@ -1,7 +1,6 @@
 """The parts of an assistant's body, with the limits of OpenAI's specification."""
 
 import re
-from ipaddress import ip_address
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from bot.addresses import is_secure
 from bot.jsons import Json
 
 MAX_FILES = 20
@@ -47,21 +47,13 @@ def _secure(url: str) -> str:
     """Keys travel to this address, and none may be in it: it is shown to everyone."""
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
+        _ = parts.port  # raises ValueError for one that cannot be
     except ValueError:
         raise wrong("assistants.wrong_url") from None
-    encrypted = parts.scheme == "https" or (parts.scheme == "http" and _on_this_machine(host))
     bare = "@" not in parts.netloc and not parts.query and not parts.fragment
-    if not (host and encrypted and bare and url.isprintable() and " " not in url):
+    if not (is_secure(parts) and bare and url.isprintable() and " " not in url):
         raise wrong("assistants.wrong_url")
     return url
-
-
-def _on_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 ON_ONE_LINE = AfterValidator(_on_one_line)

@@ -1,7 +1,7 @@
 """What a provider is asked, and what to leave out when it says that it does not take it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
@@ -18,7 +18,6 @@ OPTIONAL = (
     "temperature",
     "top_p",
     "parallel_tool_calls",
-    "metadata",
 )
 """Parameters that a server or a model may not know and a request can do without."""
 
@@ -52,7 +51,6 @@ class Request:
     response_format: JsonValue = None
     safety_identifier: str | None = None
     prompt_cache_key: str | None = None
-    metadata: dict[str, str] = field(default_factory=dict)
 
 
 def body_of(request: Request, items: tuple[Json, ...], left_out: frozenset[str]) -> Json:
@@ -71,7 +69,6 @@ def body_of(request: Request, items: tuple[Json, ...], left_out: frozenset[str])
         "text": text_of(request.response_format),
         "safety_identifier": request.safety_identifier,
         "prompt_cache_key": request.prompt_cache_key,
-        "metadata": dict(request.metadata) or None,
     }
     if request.tools:  # servers refuse the other two without tools
         body["tools"] = list(request.tools)

@@ -8,6 +8,7 @@ import aiohttp
 import httpx2  # the transport of `openai`, for its exceptions and time-outs
 from openai import APIConnectionError, AsyncOpenAI, DefaultAioHttpClient
 
+from bot.addresses import is_on_this_machine
 from bot.responses.errors import TellPerson, TryAgain
 
 CONNECT_TIMEOUT = 10.0  # seconds, for the connection alone
@@ -85,7 +86,6 @@ async def _bounded(response: httpx2.Response) -> None:
 
 def _on_this_machine(base_url: str) -> bool:
     try:
-        host = urlsplit(base_url).hostname or ""
+        return is_on_this_machine(urlsplit(base_url).hostname or "")
     except ValueError:
         return False
-    return host in {"localhost", "::1"} or host.startswith("127.")

@@ -7,7 +7,6 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.addresses import is_secure
 from bot.errors import OperatorError
 from bot.jsons import Json
 from bot.strings import say
@@ -41,20 +41,11 @@ KEY_BYTES = range(24, 65)
 _MODE_OF_OTHERS = 0o077
 
 
-def on_this_machine(host: str) -> bool:
-    """Whether what is sent to that host never leaves this machine."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _secure(url: str) -> str:
     parts = urlsplit(url)
-    host, _ = parts.hostname or "", parts.port
-    encrypted = parts.scheme == "https" or (parts.scheme == "http" and on_this_machine(host))
+    _ = parts.port  # raises ValueError for one that cannot be
     plain = url.isprintable() and " " not in url and "@" not in parts.netloc
-    if not (host and encrypted and plain):
+    if not (is_secure(parts) and plain):
         raise ValueError
     return url
 

@@ -22,12 +22,13 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
+from bot.addresses import is_on_this_machine
 from bot.jsons import Json
 from bot.tools.answers import UnansweredError, read
 from bot.tools.arguments import parse
 from bot.tools.outputs import INTERRUPTED, UNREACHABLE, error_output
 from bot.tools.port import BadArgumentsError, Call
-from bot.tools.webhook_file import Entry, on_this_machine
+from bot.tools.webhook_file import Entry
 
 EVENT = "function.called"
 CONNECTIONS = 64
@@ -187,7 +188,7 @@ def _wait(state: RetryCallState) -> float:
 def _proxy(url: str) -> str | None:
     """The environment's proxy; none for this machine, which no proxy reaches."""
     host = urlsplit(url).hostname or ""
-    if on_this_machine(host) or proxy_bypass(host):
+    if is_on_this_machine(host) or proxy_bypass(host):
         return None
     return getproxies().get("https")
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, settings
 # Nothing is shrunk: how steps fall together is the scheduler's, so a smaller story is another one.
 settings.register_profile(
     "machine",
-    max_examples=25,
+    max_examples=40,
     stateful_step_count=50,
     deadline=None,
     derandomize=True,

@@ -31,7 +31,6 @@ async def test_the_request_is_stateless_and_complete() -> None:
             max_output_tokens=500,
             safety_identifier="hashed",
             prompt_cache_key="thread_1",
-            metadata={"run": "run_1"},
             response_format={"type": "text"},
         )
 
@@ -52,7 +51,6 @@ async def test_the_request_is_stateless_and_complete() -> None:
             "text": {"format": {"type": "text"}},
             "safety_identifier": "hashed",
             "prompt_cache_key": "thread_1",
-            "metadata": {"run": "run_1"},
             "tools": [TOOL],
             "tool_choice": "auto",
             "parallel_tool_calls": True,
