@@ -76,7 +76,7 @@ def test_a_token_that_we_never_made_says_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("target", [new_question(), new_id("run")])
+@pytest.mark.parametrize("target", [new_question(), new_id("run")], ids=["question", "run"])
 def test_every_button_fits_the_smallest_platform(action: Action, target: str) -> None:
     token = tokens.encode(action, target, 19 if action == "choose" else None)
 

@@ -153,7 +153,7 @@ async def test_values_that_openai_refuses_are_refused(more: dict[str, object], p
         Answer((Text("x"),), edits=(failed("server_error"),)),
         Answer((Text("x"),), edits=(error_at(3, "server_error"),)),
     ],
-    ids=str,
+    ids=["text", "refused", "reasoning_and_calls", "cut", "failed", "error"],
 )
 def test_what_the_simulator_says_has_the_published_form(answer: Answer) -> None:
     events = events_of(answer, {"model": "tutor-1"}, 1)
