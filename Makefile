@@ -21,7 +21,7 @@ demo: setup
 	@.venv/bin/docent demo
 
 test: setup
-	@DOCENT_TEST_BROWSER="$$(.venv/bin/python scripts/browser.py)" .venv/bin/python -m pytest
+	@DOCENT_TEST_BROWSER="$$(.venv/bin/python scripts/browser.py)" .venv/bin/python -m pytest -n 3 --dist loadfile
 
 soak: setup
 	@.venv/bin/python -m pytest tests/machine --hypothesis-profile=soak

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -75,6 +75,9 @@ class StubPlatform:
 
     async def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:  # noqa: ARG002 - asked for
         return Rights()
+
+    async def shared(self, person: PersonRef) -> Collection[WorkspaceId]:  # noqa: ARG002
+        return ()
 
     def _show(self, place: str, slot: SlotId, view: View) -> None:
         match view:

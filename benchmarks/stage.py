@@ -19,6 +19,7 @@ from bot.events import EventKey, Mention, PersonRef, PlaceRef, WorkspaceId
 from bot.limits import Limits
 from bot.quota import Quota
 from bot.requests import Provider
+from bot.rights import Roster
 from bot.store.database import open_store
 from bot.tools import TOOLS
 
@@ -65,7 +66,9 @@ async def working(
     async with provider, open_store(database) as store:
         port = Provider(responses=provider, model="bench", secret=b"bench")
         adapters = {PLATFORM: platform}
-        engine = Engine(store, SystemClock(), adapters, port, TOOLS, quota=Quota(LIMITS))
+        roster = Roster(store, adapters)
+        quota = Quota(LIMITS)
+        engine = Engine(store, SystemClock(), adapters, port, TOOLS, quota=quota, roster=roster)
         async with _running(engine):
             yield engine
 

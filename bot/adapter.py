@@ -1,9 +1,9 @@
 """The boundary: what an adapter must do, and all that it may call."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, overload
 
 from bot.events import ButtonToken, Event, PersonRef, PlaceRef, WorkspaceId
 from bot.views import Form, Notice, ShownQuestion, SlotId, View
@@ -68,9 +68,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """What a person may do in a workspace. The default is a learner."""
+    """What a platform says of a person in a workspace. The default is a learner.
+
+    `groups` are the ids of the groups or roles that they belong to there.
+    """
 
     admin: bool = False
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +160,104 @@ class Inspection:
     runs: tuple[RunInfo, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskManners:
+    """Ask how to take what is written in a place without a mention."""
+
+    place: PlaceRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """Whether messages in a thread with the bot need a mention: none (`always`), none while only
+    the asker and the bot have written there (`alone`), or each (`never`)."""
+
+    follow_ups: Literal["alone", "always", "never"] = "alone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAssistants:
+    """Ask which assistants a person may see from a place whose names or ids hold what is typed."""
+
+    place: PlaceRef
+    person: PersonRef
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistantOption:
+    id: str
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistantOptions:
+    """`answering` is the id of the one that answers in the place."""
+
+    options: tuple[AssistantOption, ...]
+    answering: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskSettings:
+    """Ask for the settings of a place's channel, or of its whole workspace, as a form shows them
+    to a person."""
+
+    place: PlaceRef
+    person: PersonRef
+    level: Literal["channel", "workspace"]
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingField:
+    """One setting: `value` is what is set at this level, None where it inherits `inherited`.
+
+    `choices` are pairs of a value and its label; without them the value is text of at most
+    `max_length` characters.
+    """
+
+    name: str
+    label: str
+    help: str
+    value: str | None
+    inherited: str
+    choices: tuple[tuple[str, str], ...] = ()
+    max_length: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    at: datetime
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsScreen:
+    """What is set; the person may change only fields of a screen that says `may_change`.
+
+    Whoever may not see the settings gets no fields. `audit` holds the newest changes, for admins.
+    """
+
+    fields: tuple[SettingField, ...]
+    may_change: bool
+    audit: tuple[AuditLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a look at a platform's tokens found: a sentence, with what to do unless it is ok."""
+
+    state: Literal["ok", "warning", "failed"]
+    text: str
+
+
+ScreenRequest = Inspect | AskManners | AskAssistants | AskSettings
+Screen = Inspection | Manners | AssistantOptions | SettingsScreen
+
+
 class Door(Protocol):
     """All that an adapter may call."""
 
@@ -165,7 +267,15 @@ class Door(Protocol):
     def form(self, token: ButtonToken, shown: ShownQuestion) -> Form:
         """The form behind a `form` button, from the clicked message alone, without I/O."""
 
-    async def screen(self, ask: Inspect) -> Inspection:
+    @overload
+    async def screen(self, ask: Inspect) -> Inspection: ...
+    @overload
+    async def screen(self, ask: AskManners) -> Manners: ...
+    @overload
+    async def screen(self, ask: AskAssistants) -> AssistantOptions: ...
+    @overload
+    async def screen(self, ask: AskSettings) -> SettingsScreen: ...
+    async def screen(self, ask: ScreenRequest) -> Screen:
         """Read a screen; answers within a second or raises TimeoutError."""
 
 
@@ -199,4 +309,10 @@ class Adapter(Protocol):
         for a person that the platform does not know too: there `create` raises Gone."""
 
     async def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:
-        """What the person may do, asked of the platform at the moment of the act; fails closed."""
+        """What the person is there, asked of the platform at the moment of the act; fails closed:
+        a learner in no group."""
+
+    async def shared(self, person: PersonRef) -> Collection[WorkspaceId]:
+        """The workspaces that the person shares with the bot: theirs are the assistants that they
+        may choose from where a direct conversation belongs to no workspace of its own; empty where
+        each does, and in doubt."""

@@ -1,18 +1,32 @@
 """The door: every event of every platform comes in here, and nothing else does."""
 
+from collections.abc import Coroutine
+from typing import Any, TypeVar, overload
+
 import structlog
 
-from bot import commands, tokens
-from bot.adapter import Accepted, Inspect, Inspection, NotSaved, Receipt
-from bot.clock import Clock
-from bot.commands import Commands
-from bot.endings import Endings
+from bot import commands, screens, tokens
+from bot.acts.obeying import Obeying
+from bot.acts.office import Office
+from bot.adapter import (
+    Accepted,
+    AskAssistants,
+    AskManners,
+    AskSettings,
+    AssistantOptions,
+    Inspect,
+    Inspection,
+    Manners,
+    NotSaved,
+    Receipt,
+    Screen,
+    ScreenRequest,
+    SettingsScreen,
+)
+from bot.commands import Words
 from bot.errands import Errands
-from bot.events import ButtonToken, Click, Event, Mention, Submission
-from bot.inspection import inspect
-from bot.intake import Intake
+from bot.events import ButtonToken, Change, Click, Event, Mention, Order, Submission
 from bot.questions import Questions, form
-from bot.store.database import Store
 from bot.strings import say
 from bot.views import Form, Notice, ShownQuestion
 
@@ -20,37 +34,39 @@ DEADLINE = 20.0
 """Seconds for one click, form or command, longer than SQLite waits for another process."""
 SCREEN_DEADLINE = 1.0
 
+Result = TypeVar("Result")
+
 log = structlog.get_logger()
 
 
 class FrontDoor:
-    """`Door` over the real intake, questions and endings."""
+    """`Door` over the real intake, questions, endings and acts."""
 
-    def __init__(
-        self,
-        store: Store,
-        intake: Intake,
-        questions: Questions,
-        endings: Endings,
-        clock: Clock,
-    ) -> None:
-        self._store = store
-        self._intake = intake
+    def __init__(self, office: Office, questions: Questions) -> None:
+        self._office = office
         self._questions = questions
-        self._endings = endings
-        self._commands = Commands(store, endings, clock)
+        self._obeying = Obeying(office)
         self._errands = Errands()
 
     async def run(self) -> None:
         await self._errands.run()
 
     async def accept(self, event: Event) -> Receipt:
-        if not isinstance(event, Mention):
-            act = self._press(event)
-        elif (command := commands.find(event.text)) is not None:
-            act = self._commands.obey(command, event)
-        else:
-            return await self._intake.accept(event)
+        match event:
+            case Mention() if (words := commands.spoken(event.text)) is not None:
+                receipt = await self._act(event, self._obeying.obey(words, _order(event)))
+                return receipt or await self._office.intake.accept(event)
+            case Mention():
+                return await self._office.intake.accept(event)
+            case Order():
+                act = self._obey(commands.ordered(event.text), event)
+            case Change():
+                act = self._change(event)
+            case Click() | Submission():
+                act = self._press(event)
+        return await self._act(event, act)
+
+    async def _act(self, event: Event, act: Coroutine[Any, Any, Result]) -> Result:
         try:
             return await self._errands.finish(act, DEADLINE)
         except Exception as error:
@@ -58,11 +74,20 @@ class FrontDoor:
             log.exception("act_not_saved", key=event.key)
             raise NotSaved(event.key) from error
 
+    async def _obey(self, words: Words, order: Order) -> Receipt:
+        receipt = await self._obeying.obey(words, order)
+        if receipt is None:
+            raise LookupError(words.command.word)
+        return receipt
+
+    async def _change(self, event: Change) -> Receipt:
+        raise NotImplementedError
+
     async def _press(self, event: Click | Submission) -> Receipt:
         press = tokens.decode(event.token)
         match press, event:
             case tokens.Press(action="stop" | "retry" | "regenerate"), Click():
-                return await self._endings.take(event, press)
+                return await self._office.endings.take(event, press)
             case tokens.Press(action="write"), Submission():
                 return await self._questions.take(event, press)
             case tokens.Press(action="choose" | "unknown" | "skip" | "change"), Click():
@@ -73,8 +98,26 @@ class FrontDoor:
     def form(self, token: ButtonToken, shown: ShownQuestion) -> Form:
         return form(token, shown)
 
-    async def screen(self, ask: Inspect) -> Inspection:
-        return await self._errands.finish(self._inspect(ask), SCREEN_DEADLINE)
+    @overload
+    async def screen(self, ask: Inspect) -> Inspection: ...
+    @overload
+    async def screen(self, ask: AskManners) -> Manners: ...
+    @overload
+    async def screen(self, ask: AskAssistants) -> AssistantOptions: ...
+    @overload
+    async def screen(self, ask: AskSettings) -> SettingsScreen: ...
+    async def screen(self, ask: ScreenRequest) -> Screen:
+        return await self._errands.finish(screens.read(self._office, ask), SCREEN_DEADLINE)
 
-    async def _inspect(self, ask: Inspect) -> Inspection:
-        return await self._store.read(inspect, ask.place)
+
+def _order(said: Mention) -> Order:
+    """A message that is a command, as if it had been given as one."""
+    return Order(
+        key=said.key,
+        place=said.place,
+        private=said.place,
+        person=said.person,
+        text=said.text,
+        at=said.at,
+        locale=said.locale,
+    )

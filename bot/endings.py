@@ -1,6 +1,5 @@
 """How a run ends other than by its own work: stopped, out of time, failed; and its next try."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +7,12 @@ from datetime import datetime
 from bot import outcomes, quizzes, replies, rounds
 from bot.adapter import Accepted, Adapter, Capabilities, Duplicate, Receipt
 from bot.clock import Clock
-from bot.events import Click, Mention
+from bot.commands import Right
+from bot.events import Click
 from bot.ids import new_id
 from bot.jsons import Json
 from bot.quota import Quota
+from bot.rights import Roster
 from bot.store import calls, deliveries, events, items, runs, threads
 from bot.store.database import Store, Tx
 from bot.store.records import FINISHED, Delivery, Run, RunStatus
@@ -19,9 +20,6 @@ from bot.strings import say
 from bot.tokens import Press
 from bot.tools.port import Tools
 from bot.views import Notice, Quiz, Reply
-
-RIGHTS_DEADLINE = 5.0
-"""Seconds that a platform may take to say what a person may do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +138,10 @@ class Endings:
         store: Store,
         clock: Clock,
         adapters: Mapping[str, Adapter],
+        *,
         tools: Tools,
         quota: Quota,
-        *,
+        roster: Roster,
         wake: Callable[[Iterable[str]], None],
         deliver: Callable[[Iterable[str]], None],
         interrupt: Callable[[str], None],
@@ -152,6 +151,7 @@ class Endings:
         self._adapters = adapters
         self._tools = tools
         self._quota = quota
+        self._roster = roster
         self._wake = wake
         self._deliver = deliver
         self._interrupt = interrupt
@@ -234,16 +234,13 @@ class Endings:
             slot_no = deliveries.next_slot_no(tx, run.id)
             deliveries.put(tx, run, slot_no, notice)
 
-    async def may_act(self, event: Click | Mention, run: Run) -> bool:
-        """The asker and admins of the run's own workspace, asked of the platform now."""
+    async def may_act(self, event: Click, run: Run) -> bool:
+        """The asker, and instructors and admins of the run's own workspace, who are so now."""
         if event.place.workspace != run.place.workspace:
             return False
         if event.person == run.asker:
             return True
-        async with asyncio.timeout(RIGHTS_DEADLINE):
-            adapter = self._adapters[run.place.platform]
-            rights = await adapter.rights(event.person, run.place.workspace)
-        return rights.admin
+        return await self._roster.right(event.person, run.place) >= Right.INSTRUCTOR
 
     def _stop(self, tx: Tx, run_id: str) -> str:
         run = runs.get(tx, run_id)

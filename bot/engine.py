@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import assistants, installation
+from bot.acts.office import Office
 from bot.adapter import Adapter
 from bot.alarm import Alarm
 from bot.clock import Clock
@@ -25,6 +26,7 @@ from bot.queueing import Queueing
 from bot.quota import Quota, direct_places
 from bot.requests import Provider
 from bot.responses import Responses
+from bot.rights import Roster
 from bot.runs import Runs
 from bot.store import deliveries, runs, threads
 from bot.store.database import Store, Tx, open_store
@@ -54,7 +56,8 @@ async def open_engine(
 ) -> AsyncIterator["Engine"]:
     """Take the engine role on a database and heal what a kill left. Raises OperatorError.
 
-    `admins` are written to directly when a workspace has spent what it may.
+    `admins` may do everything wherever their platform is, and are written to directly when a
+    workspace has spent what it may.
     """
     async with (
         open_store(database) as store,
@@ -69,7 +72,8 @@ async def open_engine(
         provider = Provider(responses=responses, model=model.name, secret=secret)
         by_platform = {adapter.platform: adapter for adapter in adapters}
         quota = Quota(limits, direct_places(admins, by_platform))
-        yield Engine(store, clock, by_platform, provider, tools, quota=quota)
+        roster = Roster(store, by_platform, admins)
+        yield Engine(store, clock, by_platform, provider, tools, quota=quota, roster=roster)
 
 
 def _heal(tx: Tx, tools: Tools, now: datetime) -> None:
@@ -91,6 +95,7 @@ class Engine:
         tools: Tools,
         *,
         quota: Quota,
+        roster: Roster,
     ) -> None:
         self._adapters = adapters
         self._delivery = Delivery(
@@ -110,20 +115,33 @@ class Engine:
         self._dispatcher = Dispatcher(store, worker.drain, limit=quota.limits.max_executing)
         wake, deliver = self._dispatcher.wake, self._delivery.wake
         self._queueing = Queueing(store, clock, self._dispatcher.waiting, deliver=deliver)
-        self._intake = Intake(store, clock, wake=wake, deliver=deliver, quota=quota)
+        self._intake = intake = Intake(store, clock, wake=wake, deliver=deliver, quota=quota)
         self._endings = Endings(
             store,
             clock,
             adapters,
-            tools,
-            quota,
+            tools=tools,
+            quota=quota,
+            roster=roster,
             wake=wake,
             deliver=deliver,
             interrupt=worker.interrupt,
         )
         self._alarm = Alarm(store, clock, wake=wake, deliver=deliver, expire=self._endings.expire)
         questions = Questions(store, clock, adapters, tools, wake=wake, deliver=deliver)
-        self.door = FrontDoor(store, self._intake, questions, self._endings, clock)
+        office = Office(
+            store=store,
+            clock=clock,
+            adapters=adapters,
+            tools=tools,
+            intake=intake,
+            endings=self._endings,
+            roster=roster,
+            quota=quota,
+            wake=wake,
+            deliver=deliver,
+        )
+        self.door = FrontDoor(office, questions)
 
     def _nudge(self) -> None:
         self._alarm.nudge()

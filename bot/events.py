@@ -1,8 +1,9 @@
 """What comes in: one frozen value per thing a person did, already decoded by an adapter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NewType
+from typing import Literal, NewType
 
 EventKey = NewType("EventKey", str)
 """What the event *is* (a message's identity, an interaction's id), the same on every delivery."""
@@ -35,6 +36,10 @@ class PlaceRef:
 
     `key` is opaque outside its adapter and names the place for good. `parent` is the key of the
     channel whose settings the place inherits; a direct place has none.
+
+    A private place is seen by one person alone, inside a channel: what they asked there privately
+    is answered in it. Its key names the channel and the person, never a token that changes.
+    Where a platform lets nothing be shown there any more after a time, `expires_at` is that time.
     """
 
     platform: str
@@ -42,6 +47,10 @@ class PlaceRef:
     key: str
     direct: bool = False
     parent: str | None = None
+    private: bool = False
+    reach: str | None = None
+    """What the adapter needs to write into a private place, such as a response's token."""
+    expires_at: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -54,13 +63,17 @@ class PlaceRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A message to the bot: a mention, a direct message or a follow-up, without the mention."""
+    """A message to the bot: a mention, a direct message or a follow-up, without the mention.
+
+    `locale` is the person's as the platform names it (`de`, `en-US`), empty where it does not.
+    """
 
     key: EventKey
     place: PlaceRef
     person: PersonRef
     text: str
     at: datetime
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +85,7 @@ class Click:
     person: PersonRef
     token: ButtonToken
     at: datetime
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +98,38 @@ class Submission:
     token: ButtonToken
     text: str
     at: datetime
+    locale: str = ""
 
 
-Event = Mention | Click | Submission
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A command given as one, `/tutor words`: `text` is the words.
+
+    `private` is where the person alone sees what they ask with it, and how that changes; a direct
+    conversation is private itself.
+    """
+
+    key: EventKey
+    place: PlaceRef
+    private: PlaceRef
+    person: PersonRef
+    text: str
+    at: datetime
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Settings of places as a form sends them, all of them or none: of the channel that the place
+    belongs to, or of the whole workspace. None inherits; values are as people write them."""
+
+    key: EventKey
+    place: PlaceRef
+    person: PersonRef
+    level: Literal["channel", "workspace"]
+    values: Mapping[str, str | None]
+    at: datetime
+    locale: str = ""
+
+
+Event = Mention | Click | Submission | Order | Change

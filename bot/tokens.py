@@ -6,7 +6,21 @@ from typing import Literal
 
 from bot.events import ButtonToken
 
-Action = Literal["choose", "write", "unknown", "skip", "change", "stop", "retry", "regenerate"]
+Action = Literal[
+    "choose",
+    "write",
+    "unknown",
+    "skip",
+    "change",
+    "stop",
+    "retry",
+    "regenerate",
+    "share",
+    "assistant",
+    "assistant_everywhere",
+    "inherit",
+    "forget",
+]
 
 _LETTERS: dict[str, Action] = {
     "c": "choose",
@@ -17,15 +31,22 @@ _LETTERS: dict[str, Action] = {
     "x": "stop",
     "r": "retry",
     "n": "regenerate",
+    "h": "share",
+    "a": "assistant",
+    "b": "assistant_everywhere",
+    "i": "inherit",
+    "f": "forget",
 }
 _ACTIONS = {action: letter for letter, action in _LETTERS.items()}
 _CHOICE = re.compile(r"(c)\.([a-z0-9_]{1,40})\.(0|[1-9][0-9]{0,2})")
-_OTHER = re.compile(r"([wusgxrn])\.([a-z0-9_]{1,40})")
+_OTHER = re.compile(r"([wusgxrnhif])\.([a-z0-9_]{1,40})")
+_ASSISTANT = re.compile(r"([ab])\.(asst_[A-Za-z0-9_-]{1,64})")
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A decoded token. `target` is a question's or a run's id and may name nothing at all."""
+    """A decoded token. `target` is the id of a question, a run or an assistant, or a word, and may
+    name nothing at all."""
 
     action: Action
     target: str
@@ -41,6 +62,6 @@ def decode(token: ButtonToken) -> Press | None:
     """None for whatever we never made."""
     if match := _CHOICE.fullmatch(token):
         return Press(_LETTERS[match[1]], match[2], int(match[3]))
-    if match := _OTHER.fullmatch(token):
+    if match := _OTHER.fullmatch(token) or _ASSISTANT.fullmatch(token):
         return Press(_LETTERS[match[1]], match[2])
     return None

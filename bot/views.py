@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NewType
 
-from bot.events import ButtonToken
+from bot.events import ButtonToken, PersonRef
 
 QuestionId = NewType("QuestionId", str)
 SlotId = NewType("SlotId", str)
@@ -29,7 +29,8 @@ class Button:
 class Reply:
     """What the assistant says. `live` replies are still being written; `text` may be empty then.
 
-    `steps` say what the run is doing now.
+    `steps` say what the run is doing now. `shared_by` is who brought a private reply here, whom
+    the platform names in its own way; nobody is notified by that.
     """
 
     kind: Literal["reply"] = "reply"
@@ -38,6 +39,7 @@ class Reply:
     actions: tuple[Button, ...] = ()
     live: bool = False
     note: str = ""
+    shared_by: PersonRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

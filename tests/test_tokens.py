@@ -15,9 +15,14 @@ DISCORD_CUSTOM_ID = 100  # characters
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 TARGETS = st.text("abcdefghijklmnopqrstuvwxyz0123456789_", min_size=1, max_size=40)
-PRESSES = st.builds(
-    Press, st.sampled_from([action for action in ACTIONS if action != "choose"]), TARGETS
-) | st.builds(Press, st.just("choose"), TARGETS, st.integers(0, 999))
+OF_ASSISTANTS: tuple[Action, ...] = ("assistant", "assistant_everywhere")
+OTHERS = [action for action in ACTIONS if action not in ("choose", *OF_ASSISTANTS)]
+ASSISTANTS = st.from_regex(r"\Aasst_[A-Za-z0-9_-]{1,64}\Z")
+PRESSES = (
+    st.builds(Press, st.sampled_from(OTHERS), TARGETS)
+    | st.builds(Press, st.just("choose"), TARGETS, st.integers(0, 999))
+    | st.builds(Press, st.sampled_from(OF_ASSISTANTS), ASSISTANTS)
+)
 
 
 @given(PRESSES)
@@ -75,7 +80,7 @@ def test_a_token_that_we_never_made_says_nothing(text: str) -> None:
     assert tokens.decode(ButtonToken(text)) is None
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", ["choose", *OTHERS])
 @pytest.mark.parametrize("target", [new_question(), new_id("run")], ids=["question", "run"])
 def test_every_button_fits_the_smallest_platform(action: Action, target: str) -> None:
     token = tokens.encode(action, target, 19 if action == "choose" else None)

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import socket
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -159,6 +159,10 @@ class WebAdapter:
     async def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:
         """What the person may do here; fails closed."""
         return rights_of(person, workspace, switch=self._switch)
+
+    async def shared(self, person: PersonRef) -> Collection[WorkspaceId]:  # noqa: ARG002 - asked for
+        """None: direct messages belong to the playground itself."""
+        return ()
 
     async def _serve(self, server: Server) -> None:
         handover = server.handover

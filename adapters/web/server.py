@@ -32,7 +32,7 @@ from adapters.web.screens import inspection
 from adapters.web.stream import Streams
 from bot.adapter import Accepted, Door, Duplicate, FieldError, Inspect, NotSaved, Receipt
 from bot.jsons import Json
-from bot.strings import LANGUAGE, say, table
+from bot.strings import language, say, table
 from bot.views import Quiz
 
 MAX_BODY = 2 * 1024 * 1024
@@ -111,7 +111,7 @@ class Server:
     async def _index(self, _: web.Request) -> web.Response:
         page = Template(self._files["index.html"].decode())
         words = {
-            "language": LANGUAGE,
+            "language": language(),
             "token": self._token,
             "title": say("web.title"),
             "no_script": say("web.no_script"),

@@ -19,7 +19,7 @@ from bot.text.visible import shortened
 
 Kind = Literal["kept", "changed", "needs_you", "lost"]
 
-ID = re.compile(r"asst_[A-Za-z0-9_-]{1,100}")
+ID = re.compile(r"asst_[A-Za-z0-9_-]{1,64}")
 TOOL_TYPES = {"function", "code_interpreter", "file_search", "mcp"}
 NOT_THERE_YET = ("code_interpreter", "file_search", "mcp")
 """Tools that are kept with an assistant and that no model is told of."""

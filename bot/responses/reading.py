@@ -150,9 +150,9 @@ class Reading:
 
     def _end(self, event: Json, kind: str) -> Iterator[StreamEvent]:
         response = _object(event.get("response"))
-        if response.get("status") in {"failed", "cancelled"}:
+        if response.get("status") in ("failed", "cancelled"):
             raise sort(_refusal(_object(response.get("error"))))
-        if response.get("status") in {"queued", "in_progress"}:
+        if response.get("status") in ("queued", "in_progress"):
             raise TryAgain("interrupted")
         incomplete = "incomplete" in (kind.removeprefix("response."), response.get("status"))
         status: Literal["completed", "incomplete"] = "incomplete" if incomplete else "completed"

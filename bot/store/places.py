@@ -1,10 +1,11 @@
 """Workspaces and places, what is set for them, and which assistant therefore answers there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -114,6 +115,43 @@ _PLACES = (
 )
 _HERE = _PLACES.where(places.c.id.in_(bindparam("ids", expanding=True)))
 _WORKSPACE = _levels(workspaces).where(workspaces.c.id == bindparam("workspace"))
+
+
+_SETTINGS = select(places.c.id, places.c.settings).where(
+    places.c.id.in_(bindparam("ids", expanding=True))
+)
+_WORKSPACE_SETTINGS = select(workspaces.c.id, workspaces.c.settings).where(
+    workspaces.c.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def settings_of(tx: Tx, refs: Iterable[PlaceRef]) -> dict[str, Mapping[str, JsonValue]]:
+    """By a place's id what is set for it, else for its channel, else for its workspace; lists of
+    these add up. What nobody has set is not there."""
+    unique = {ref.id: ref for ref in refs}
+    ids = [key for ref in unique.values() for key in (ref.id, ref.parent_id) if key is not None]
+    wholes = {ref.workspace for ref in unique.values()}
+    here = {row.id: row.settings for row in tx.execute(_SETTINGS, {"ids": ids})}
+    above = {row.id: row.settings for row in tx.execute(_WORKSPACE_SETTINGS, {"ids": list(wholes)})}
+    return {
+        key: _merged(
+            above.get(ref.workspace, {}), here.get(ref.parent_id or "", {}), here.get(key, {})
+        )
+        for key, ref in unique.items()
+    }
+
+
+def _merged(*levels: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """The later level counts."""
+    merged: dict[str, JsonValue] = {}
+    for settings in levels:
+        for name, value in settings.items():
+            before = merged.get(name)
+            if isinstance(value, list) and isinstance(before, list):
+                merged[name] = [*before, *value]
+            else:
+                merged[name] = value
+    return merged
 
 
 def chosen(tx: Tx, ref: PlaceRef) -> Chosen:

@@ -9,6 +9,7 @@ from pydantic import Field, JsonValue, TypeAdapter
 from bot.adapter import MessageRef
 from bot.events import PersonRef, PlaceRef
 from bot.jsons import Json
+from bot.strings import ENGLISH
 from bot.views import QuestionId, SlotId, View
 
 RunStatus = Literal[
@@ -67,6 +68,7 @@ class Run:
     """One execution of an assistant on a thread.
 
     Text of the rounds from `first_round` on is one reply, in the slots from `first_slot` on.
+    `language` is that of its asker as far as it is known, in which Docent's own sentences are.
     """
 
     id: str
@@ -87,6 +89,7 @@ class Run:
     not_before: datetime | None = None
     expires_at: datetime | None = None
     supersedes: str | None = None
+    language: str = ENGLISH
     started_at: datetime | None = None
     finished_at: datetime | None = None
 

@@ -21,6 +21,7 @@ from bot.jsons import Json
 from bot.store.database import Tx
 from bot.store.records import FINISHED, PLACE, SNAPSHOT, Run, RunStatus, Snapshot
 from bot.store.tables import EXECUTING, QUEUED, UtcTime, items, runs
+from bot.strings import ENGLISH
 
 
 def _run(row: Row[Any]) -> Run:
@@ -42,6 +43,7 @@ def _run(row: Row[Any]) -> Run:
         not_before=row.not_before,
         expires_at=row.expires_at,
         supersedes=row.supersedes,
+        language=row.metadata.get("language", ENGLISH),
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
@@ -73,7 +75,7 @@ def _values(run: Run) -> dict[str, object]:
         "last_error": run.last_error,
         "attempts": run.attempts,
         "supersedes": run.supersedes,
-        "metadata": {},
+        "metadata": {} if run.language == ENGLISH else {"language": run.language},
         "created_at": run.created_at,
         "finished_at": run.finished_at,
     }

@@ -1,23 +1,42 @@
 """A small working door: it keeps events as the core does, once per key, and can run out of disk."""
 
+from collections.abc import Mapping
+from typing import overload
+
 from bot.adapter import (
     Accepted,
+    AskAssistants,
+    AskManners,
+    AskSettings,
+    AssistantOptions,
     Door,
     Duplicate,
     FieldError,
     Inspect,
     Inspection,
+    Manners,
     NotSaved,
     Receipt,
+    Screen,
+    ScreenRequest,
+    SettingsScreen,
 )
 from bot.events import ButtonToken, Click, Event, EventKey, Mention, Submission
 from bot.views import Form, Notice, ShownQuestion
+
+_SCREENS: Mapping[type[ScreenRequest], type[Screen]] = {
+    Inspect: Inspection,
+    AskManners: Manners,
+    AskAssistants: AssistantOptions,
+    AskSettings: SettingsScreen,
+}
 
 
 class NotebookDoor(Door):
     """Keeps what is accepted in memory, beyond the life of any adapter.
 
-    `full` makes it raise NotSaved; an empty submission is a FieldError; `private` answers clicks.
+    `full` makes it raise NotSaved; an empty submission is a FieldError; `private` answers clicks;
+    a screen that is not among `screens` is late.
     """
 
     def __init__(self) -> None:
@@ -25,7 +44,7 @@ class NotebookDoor(Door):
         self.deliveries = 0
         self.full = False
         self.private: Notice | None = None
-        self.inspection: Inspection | None = Inspection(thread_id=None, runs=())
+        self.screens: list[Screen] = [Inspection(thread_id=None, runs=()), Manners()]
 
     @property
     def mentions(self) -> list[Mention]:
@@ -59,7 +78,17 @@ class NotebookDoor(Door):
             max_length=400,
         )
 
-    async def screen(self, ask: Inspect) -> Inspection:  # noqa: ARG002 - one screen for all places
-        if self.inspection is None:
+    @overload
+    async def screen(self, ask: Inspect) -> Inspection: ...
+    @overload
+    async def screen(self, ask: AskManners) -> Manners: ...
+    @overload
+    async def screen(self, ask: AskAssistants) -> AssistantOptions: ...
+    @overload
+    async def screen(self, ask: AskSettings) -> SettingsScreen: ...
+    async def screen(self, ask: ScreenRequest) -> Screen:
+        """The same for all places."""
+        found = next((one for one in self.screens if type(one) is _SCREENS[type(ask)]), None)
+        if found is None:
             raise TimeoutError
-        return self.inspection
+        return found

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from bot import tokens
 from bot.adapter import Accepted, Duplicate
-from bot.events import Mention
+from bot.events import Click, Mention, Submission
 from bot.store.records import FINISHED, VIEW
 from bot.views import Notice, Quiz, Reply, View
 from tests.machine.script import number_of
@@ -129,7 +129,7 @@ class Promises:
             match sent.receipt, sent.event:
                 case Accepted(private=None) | Duplicate(), Mention(key=key):
                     assert key in runs, "every accepted message has a run"
-                case Accepted(private=None), event if not isinstance(event, Mention):
+                case Accepted(private=None), Click() | Submission() as event:
                     press = tokens.decode(event.token)
                     if press is not None and press.action in _ANSWERS:
                         answer = (press.target, event.person.key)

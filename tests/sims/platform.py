@@ -1,7 +1,5 @@
-"""A scripted chat platform on loopback: what people do goes out, what they would see is kept.
-
-It delivers events until they are acknowledged, keeps messages beyond the life of any bot, and can
-refuse, lose answers and wait at the points that a crash test wants to see.
+"""A scripted chat platform on loopback: it delivers events until they are acknowledged, keeps
+messages beyond the life of any bot, and can refuse, lose answers and wait where a test wants it.
 """
 
 import asyncio
@@ -81,12 +79,15 @@ class PlatformSim:
     """The platform. Attributes may change while it runs.
 
     `lost` are posts that it did not take and did not refuse either, `troubled` the slots whose
-    creates met a fault, `unedited` those with an edit that it refused for good.
+    creates met a fault, `unedited` those with an edit that it refused for good. `groups` and the
+    workspaces `shared` with the bot are those of each user.
     """
 
     messages: list[Posted] = field(default_factory=list)
     sent: dict[str, Sent] = field(default_factory=dict)
     admins: set[str] = field(default_factory=set)
+    groups: dict[str, set[str]] = field(default_factory=dict)
+    shared: dict[str, set[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     edit_faults: list[Fault] = field(default_factory=list)
     lost: list[Posted] = field(default_factory=list)
@@ -111,7 +112,8 @@ class PlatformSim:
         self._may_answer.set()
         app = web.Application()
         app.router.add_get("/events", self._events)
-        for method in (self._create, self._edit, self._delete, self._recent, self._rights):
+        posts = (self._create, self._edit, self._delete, self._recent, self._rights, self._shared)
+        for method in posts:
             app.router.add_post(method.__name__.replace("_", "/", 1), method)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -391,4 +393,9 @@ class PlatformSim:
 
     async def _rights(self, request: web.Request) -> web.Response:
         user = (await request.json())["user"]
-        return web.Response(text="admin" if user in self.admins else "learner")
+        groups = " ".join(sorted(self.groups.get(user, ())))
+        return web.Response(text=f"{'admin ' if user in self.admins else ''}{groups}".strip())
+
+    async def _shared(self, request: web.Request) -> web.Response:
+        user = (await request.json())["user"]
+        return web.Response(text=" ".join(sorted(self.shared.get(user, ()))))

@@ -1,7 +1,7 @@
 """An adapter for the scripted platform: a plain HTTP client, as thin as an adapter can be."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -114,7 +114,13 @@ class WireAdapter:
         )
 
     async def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:  # noqa: ARG002 - asked for
-        return Rights(admin=await self._call("rights", {"user": person.user}) == "admin")
+        said = await self._call("rights", {"user": person.user})
+        groups = frozenset(said.removeprefix("admin").split())
+        return Rights(admin=said.startswith("admin"), groups=groups)
+
+    async def shared(self, person: PersonRef) -> Collection[WorkspaceId]:
+        said = await self._call("shared", {"user": person.user})
+        return [WorkspaceId(workspace) for workspace in said.split()]
 
     async def _call(self, method: str, body: dict[str, object]) -> str:
         await self._connected.wait()

@@ -121,7 +121,7 @@ async def test_the_inspector_shows_runs_and_pretty_calls(page: Page, door: Noteb
         expires_at=datetime(2026, 11, 1, 12, tzinfo=UTC),
         additional_instructions="Speak of \x1bfractions.",
     )
-    door.inspection = Inspection(thread_id="thread_1", runs=(run,))
+    door.screens = [Inspection(thread_id="thread_1", runs=(run,))]
     status, answer = await page.get("inspect", place=key, person="ada")
 
     assert (status, answer["thread"]) == (200, "thread_1")
@@ -139,7 +139,7 @@ async def test_the_inspector_shows_runs_and_pretty_calls(page: Page, door: Noteb
 
 async def test_an_inspector_that_is_late_says_so(page: Page, door: NotebookDoor) -> None:
     key = await page.ask()
-    door.inspection = None
+    door.screens = []
 
     status, answer = await page.get("inspect", place=key, person="ada")
     assert (status, answer["error"]) == (503, say("web.inspector_late"))
