@@ -1,7 +1,7 @@
 """Wakes whatever has become due: waiting runs and deliveries, and deadlines that have passed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,7 +21,10 @@ log = structlog.get_logger()
 
 
 class Alarm:
-    """Sleeps until the nearest of `closes_at`, `expires_at`, `not_before` and `sweep_at`."""
+    """Sleeps until the nearest of `closes_at`, `expires_at`, `not_before` and `sweep_at`.
+
+    What is due on other platforms than these waits for them; without, all are here.
+    """
 
     def __init__(
         self,
@@ -31,12 +34,14 @@ class Alarm:
         wake: Callable[[Iterable[str]], None],
         deliver: Callable[[Iterable[str]], None],
         expire: Callable[[str], Awaitable[None]],
+        platforms: Collection[str] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._wake = wake
         self._deliver = deliver
         self._expire = expire
+        self._platforms = platforms
         self._earlier = asyncio.Event()
         self._reconcile_at = clock.now() + RECONCILE
 
@@ -58,7 +63,9 @@ class Alarm:
         """Wake what is due; returns when to look again."""
         set_back = self._reconcile_at - now > RECONCILE
         everywhere = now >= self._reconcile_at or set_back
-        found = await self._store.read(due.look, now, everywhere=everywhere)
+        found = await self._store.read(
+            due.look, now, everywhere=everywhere, platforms=self._platforms
+        )
         if everywhere:
             self._reconcile_at = now + RECONCILE
         self._wake(found.threads)

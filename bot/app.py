@@ -2,15 +2,45 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 
 from bot import offline, open_files
+from bot.adapter import Adapter, Finding
 from bot.clock import SystemClock
-from bot.engine import Model, open_engine
+from bot.engine import Engine, Model, open_engine
+from bot.health.measuring import Meters
+from bot.health.server import serve
 from bot.limits import Limits
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
+from bot.strings import say
 from bot.tools.installed import open_tools
+
+# Each adapter is imported where it is enabled: their libraries are large.
+# ruff: noqa: PLC0415
+
+
+async def run(
+    settings: Settings,
+    *,
+    claim: Callable[[], socket.socket],
+    ready: Callable[[Meters], None],
+    beside: Coroutine[None, None, None],
+) -> None:
+    """The bot on every platform that is set up, until cancelled. Raises OperatorError.
+
+    `claim` takes the address of the health pages, once the database is ours: of two starts by
+    mistake the second is told of the first, not of its port. `beside` is run with it and must not
+    raise.
+    """
+    async with AsyncExitStack() as stack:
+        stack.callback(beside.close)  # if it comes to no start
+        engine = await _engine(stack, settings, _adapters(settings), _configured(settings))
+        await stack.enter_async_context(serve(engine.pulse, claim()))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(engine.run())
+            tasks.create_task(beside)
+            ready(engine.meters)
 
 
 async def demo(
@@ -20,7 +50,7 @@ async def demo(
 
     Raises OperatorError.
     """
-    from adapters.web.adapter import WebAdapter  # noqa: PLC0415 - only what is enabled is loaded
+    from adapters.web.adapter import WebAdapter
 
     async with AsyncExitStack() as stack:
         if live:
@@ -28,23 +58,86 @@ async def demo(
         else:
             base_url = await stack.enter_async_context(offline.serve())
             model = Model(base_url=base_url, api_key="", name=offline.MODEL)
-        installed = await stack.enter_async_context(open_tools(settings.webhooks_path))
         adapter = WebAdapter(settings.docent_home, sock, switch=True)
-        engine = await stack.enter_async_context(
-            open_engine(
-                settings.database_path,
-                [adapter],
-                model,
-                installed.tools,
-                SystemClock(),
-                limits=open_files.fit(_limits(settings)),
-                admins=settings.docent_admins,
-            )
-        )
+        engine = await _engine(stack, settings, [adapter], model)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(engine.run())
             await adapter.opened()
             ready()
+
+
+async def look_at_platforms(settings: Settings) -> AsyncIterator[tuple[str, Finding]]:
+    """What each platform that is set up says of its tokens, with its name."""
+    if settings.slack_bot_token and settings.slack_app_token:
+        from adapters.slack import install as slack
+
+        for finding in await slack.check(
+            bot_token=settings.slack_bot_token.get_secret_value(),
+            app_token=settings.slack_app_token.get_secret_value(),
+            api_url=settings.slack_api_url,
+        ):
+            yield "slack", finding
+    if settings.discord_bot_token:
+        from adapters.discord import install as discord
+
+        for finding in await discord.check(
+            bot_token=settings.discord_bot_token.get_secret_value(),
+            api_url=settings.discord_api_url,
+            message_content=settings.discord_message_content,
+        ):
+            yield "discord", finding
+
+
+def next_steps(settings: Settings) -> Iterator[str]:
+    """What is to be done on the platforms once their tokens are right."""
+    if settings.has_slack:
+        from adapters.slack import install as slack
+
+        yield slack.next_step()
+
+
+async def _engine(
+    stack: AsyncExitStack, settings: Settings, adapters: list[Adapter], model: Model
+) -> Engine:
+    installed = await stack.enter_async_context(open_tools(settings.webhooks_path))
+    return await stack.enter_async_context(
+        open_engine(
+            settings.database_path,
+            adapters,
+            model,
+            installed.tools,
+            SystemClock(),
+            limits=open_files.fit(_limits(settings)),
+            admins=settings.docent_admins,
+        )
+    )
+
+
+def _adapters(settings: Settings) -> list[Adapter]:
+    """One for each platform that is set up."""
+    adapters: list[Adapter] = []
+    if settings.slack_bot_token and settings.slack_app_token:
+        from adapters.slack.adapter import SlackAdapter
+
+        adapters.append(
+            SlackAdapter(
+                bot_token=settings.slack_bot_token.get_secret_value(),
+                app_token=settings.slack_app_token.get_secret_value(),
+                api_url=settings.slack_api_url,
+            )
+        )
+    if settings.discord_bot_token:
+        from adapters.discord.adapter import DiscordAdapter
+
+        adapters.append(
+            DiscordAdapter(
+                bot_token=settings.discord_bot_token.get_secret_value(),
+                api_url=settings.discord_api_url,
+                gateway_url=settings.discord_gateway_url,
+                message_content=settings.discord_message_content,
+            )
+        )
+    return adapters
 
 
 def _limits(settings: Settings) -> Limits:
@@ -58,8 +151,9 @@ def _limits(settings: Settings) -> Limits:
 
 def _configured(settings: Settings) -> Model:
     key = settings.openai_api_key
+    revealed = "" if key is None else key.get_secret_value()
+    if not (revealed.isascii() and revealed.isprintable()):
+        raise SettingsError(say("doctor.key_unusable"))
     return Model(
-        base_url=settings.openai_base_url,
-        api_key="" if key is None else key.get_secret_value(),
-        name=settings.docent_model or "",
+        base_url=settings.openai_base_url, api_key=revealed, name=settings.docent_model or ""
     )

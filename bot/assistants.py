@@ -7,8 +7,10 @@ from pydantic import JsonValue
 
 from bot.events import PlaceRef
 from bot.jsons import Json
+from bot.place_settings import text_of
 from bot.registry import functions, templates
-from bot.store import assistants, places
+from bot.store import assistants, choosing, places
+from bot.store.assistants import StoredAssistant
 from bot.store.database import Tx
 from bot.store.records import Snapshot
 from bot.tools.port import Tools
@@ -31,11 +33,8 @@ def snapshot(
     `tools` are the names that have code here: the model is not told of any other function.
     """
     chosen = places.chosen(tx, place)
-    stored = None
-    if chosen.assistant_id is not None:
-        stored = assistants.get(tx, chosen.assistant_id, place.workspace)
-    if stored is None:
-        stored = assistants.get(tx, DEFAULT_ID, place.workspace)
+    stored = None if chosen.assistant_id is None else _usable(tx, chosen.assistant_id, place)
+    stored = stored or assistants.get(tx, DEFAULT_ID, place.workspace)
     if stored is None:
         raise LookupError(DEFAULT_ID)
     body = stored.body
@@ -46,7 +45,7 @@ def snapshot(
         name=str(body.get("name") or ""),
         version=stored.version,
         instructions=str(body.get("instructions") or ""),
-        additional_instructions=chosen.additional_instructions,
+        additional_instructions=text_of(chosen.settings, "additional_instructions"),
         model=str(body.get("model") or model),
         tools=tuple(offered),
         temperature=_number(body, "temperature"),
@@ -59,6 +58,15 @@ def snapshot(
         parallel_tool_calls=_flag(body, "parallel_tool_calls"),
         provider=provider,
     )
+
+
+def _usable(tx: Tx, assistant_id: str, place: PlaceRef) -> StoredAssistant | None:
+    stored = assistants.get(tx, assistant_id, place.workspace)
+    if stored is None and places.is_homeless(place):
+        loan = choosing.loan(tx, place)
+        if loan is not None and loan.answers:
+            stored = assistants.get(tx, assistant_id, loan.lender)
+    return stored
 
 
 def _number(body: Json, name: str) -> float | None:

@@ -14,10 +14,11 @@ from bot.adapter import Adapter, CannotLook, Gone, MessageRef, Refused, Seen
 from bot.clock import Clock
 from bot.lanes import Lanes
 from bot.replies import marked
-from bot.store import deliveries
+from bot.store import deliveries, unshown
 from bot.store.database import Store, Tx
 from bot.store.records import Delivery as Row
 from bot.store.records import DeliveryState
+from bot.strings import speaking
 from bot.views import Reply, SlotId, View
 
 DEADLINE = 30.0
@@ -75,8 +76,10 @@ class Delivery:
             tasks.create_task(self._editors.run())
 
     def wake(self, place_ids: Iterable[str]) -> None:
-        """Something of these places has been stored, or has become due."""
-        self._creators.wake(place_ids)
+        """Something of these places has been stored, or has become due. Those of a platform that is
+        not connected wait for it."""
+        here = (one for one in place_ids if one.partition(":")[0] in self._adapters)
+        self._creators.wake(here)
 
     def show(self, slot: SlotId, view: View) -> None:
         """Show a view that is not worth storing: the next one may overtake it."""
@@ -97,6 +100,9 @@ class Delivery:
             if (row := self._due(rows, now)) is None:
                 break
             stepped = True
+            if row.place.is_over(now):
+                await self._over(row)
+                continue
             match row.state:
                 case "new":
                     await self._create(row)
@@ -117,11 +123,26 @@ class Delivery:
                 if row.sweep_at is not None and row.sweep_at <= now:
                     return row
                 continue
+            if row.place.is_over(now):
+                return row
             waits = row.not_before is not None and row.not_before > now
             if not waits and row.run_id not in held and self._may_show(row):
                 return row
             held.add(row.run_id)
         return None
+
+    async def _over(self, row: Row) -> None:
+        """Nothing can be shown or looked for any more where it is."""
+        if row.state == "sent":
+            await self._store.write(deliveries.swept, row.slot)
+        else:
+            await self._keep(row)
+
+    async def _keep(self, row: Row) -> None:
+        """A private reply never goes anywhere else: what is not shown is kept for the person."""
+        log.info("private_reply_kept", slot=row.slot, run=row.run_id)
+        await self._store.write(unshown.keep, row, self._clock.now())
+        self.wake([row.place.id])
 
     def _may_show(self, row: Row) -> bool:
         return not _is_live(row.view) or self._adapter(row).capabilities.live
@@ -131,8 +152,9 @@ class Delivery:
         if mine is None:
             return
         try:
-            async with self._calls, asyncio.timeout(DEADLINE):
-                ref = await self._adapter(mine).create(mine.place, mine.slot, _shown(mine))
+            with speaking(mine.view.language):
+                async with self._calls, asyncio.timeout(DEADLINE):
+                    ref = await self._adapter(mine).create(mine.place, mine.slot, _shown(mine))
         except Refused as refused:
             log.warning("create_refused", slot=mine.slot, reason=str(refused))
             if refused.retry_after is None or mine.attempts >= MAX_CREATES:
@@ -140,7 +162,10 @@ class Delivery:
             else:
                 await self._not_created(mine, "new", max(refused.retry_after, SOON))
         except Gone:
-            await self._not_created(mine, "dropped", None)
+            if mine.place.private:
+                await self._keep(mine)
+            else:
+                await self._not_created(mine, "dropped", None)
         except Exception as error:  # noqa: BLE001 - whatever happened, the message may be there
             log.warning("create_in_doubt", slot=mine.slot, error=type(error).__name__)
             await self._not_created(mine, "doubt", DOUBT)
@@ -240,6 +265,10 @@ class Delivery:
             view = unsaved if unsaved is not None and _is_live(row.view) else _shown(row)
             if view is not unsaved and row.shown_version >= row.view_version:
                 return
+            if row.place.is_over(self._clock.now()):
+                if row.shown_version < row.view_version:
+                    await self._keep(row)
+                return
             pause = await self._edited(row, row.ref, view, failures)
             failures = 0 if pause is None else failures + 1
             interval = self._adapter(row).capabilities.edit_interval
@@ -250,10 +279,14 @@ class Delivery:
     ) -> timedelta | None:
         """One edit; how long to wait after one that failed."""
         try:
-            async with self._calls, asyncio.timeout(DEADLINE):
-                ref = await self._adapter(row).edit(ref, view)
+            with speaking(view.language):
+                async with self._calls, asyncio.timeout(DEADLINE):
+                    ref = await self._adapter(row).edit(ref, view)
         except Gone:
-            await self._store.write(deliveries.drop, row)
+            if row.place.private:
+                await self._keep(row)
+            else:
+                await self._store.write(deliveries.drop, row)
             return None
         except Refused as refused:
             log.warning("edit_refused", slot=row.slot, reason=str(refused))

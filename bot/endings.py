@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from bot import outcomes, quizzes, replies, rounds
 from bot.adapter import Accepted, Adapter, Capabilities, Duplicate, Receipt
@@ -16,7 +17,7 @@ from bot.rights import Roster
 from bot.store import calls, deliveries, events, items, runs, threads
 from bot.store.database import Store, Tx
 from bot.store.records import FINISHED, Delivery, Run, RunStatus
-from bot.strings import say
+from bot.strings import say, speaking
 from bot.tokens import Press
 from bot.tools.port import Tools
 from bot.views import Notice, Quiz, Reply
@@ -24,42 +25,55 @@ from bot.views import Notice, Quiz, Reply
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How to end a run. `notice` is what people read; a reply that has text keeps it above.
+    """How to end a run. People read the `sentence` behind that key, in the language of the run; a
+    reply that has text keeps it above. `retry` says that trying again can help.
 
     `afresh` lets the next message in the same place begin a new thread.
     """
 
     status: RunStatus
-    notice: Notice
+    sentence: str
+    tone: Literal["info", "problem"] = "problem"
+    retry: bool = False
     error: Json | None = None
     afresh: bool = False
 
+    def notice(self, run: Run) -> Notice:
+        text = say(self.sentence)
+        return replies.problem(run, text) if self.retry else Notice(tone=self.tone, text=text)
+
 
 def stopped() -> Ending:
-    return Ending(status="cancelled", notice=Notice(text=say("run.stopped")))
+    return Ending(status="cancelled", sentence="run.stopped", tone="info")
 
 
 def expired(run: Run) -> Ending:
     """Out of time: people did not answer, or the model did not."""
     if run.status == "requires_action":
-        return Ending(status="expired", notice=Notice(text=say("quiz.closed_at_deadline")))
-    return Ending(status="expired", notice=replies.problem(run, say("run.expired")))
+        return Ending(status="expired", sentence="quiz.closed_at_deadline", tone="info")
+    return Ending(status="expired", sentence="run.expired", retry=True)
 
 
-def failed(run: Run, code: str) -> Ending:
+def failed(code: str) -> Ending:
     """`code` is for operators; people read a sentence without billing words."""
+    error: Json = {"code": code}
     match code:
         case "too_long":
-            notice = Notice(tone="problem", text=say("run.too_long"))
+            return Ending(status="failed", sentence="run.too_long", error=error, afresh=True)
         case "filtered":
-            notice = Notice(tone="problem", text=say("run.filtered"))
+            return Ending(status="failed", sentence="run.filtered", error=error)
         case "too_many_rounds":
-            notice = replies.problem(run, say("run.too_many_rounds"))
+            sentence = "run.too_many_rounds"
         case "unavailable" | "refused_request":
-            notice = replies.problem(run, say("run.unavailable"))
+            sentence = "run.unavailable"
         case _:
-            notice = replies.problem(run, say("run.bug"))
-    return Ending(status="failed", notice=notice, error={"code": code}, afresh=code == "too_long")
+            sentence = "run.bug"
+    return Ending(status="failed", sentence=sentence, retry=True, error=error)
+
+
+NOT_SHOWN = Ending(
+    status="failed", sentence="run.not_shown_retry", retry=True, error={"code": "not_shown"}
+)
 
 
 def end(
@@ -90,23 +104,48 @@ def end(
     if ending.afresh:
         threads.unbind(tx, run.thread_id)
     limits = adapters[run.place.platform].capabilities
+    with speaking(run.language):  # whoever ended it
+        _show_end(tx, run, ending, text, tools=tools, limits=limits, now=now)
+    return True
+
+
+def _show_end(
+    tx: Tx,
+    run: Run,
+    ending: Ending,
+    text: str,
+    *,
+    tools: Tools,
+    limits: Capabilities,
+    now: datetime,
+) -> None:
+    notice = ending.notice(run)
     if not text:
         own = items.own(tx, run.id)
         text = outcomes.joined([outcomes.spoken(run, own), outcomes.cut_off(run, own)])
-    asked = _close_quizzes(tx, run, limits, ending.notice.text)
+    asked = _close_quizzes(tx, run, limits, notice.text)
     rounds.abandon_calls(tx, run, tools, ending.status, limits=limits, now=now)
-    calm = ending.notice.tone == "info"
+    calm = notice.tone == "info"
     if asked:
         after = None if calm else deliveries.next_slot_no(tx, run.id)
     elif text and calm:
         after = None
         again = (replies.regenerate_button(run.id),)
-        replies.put(tx, run, text, limits, note=ending.notice.text, actions=again)
+        replies.put(tx, run, text, limits, note=notice.text, actions=again)
     else:
         after = replies.put(tx, run, text, limits)
     if after is not None:
-        deliveries.put(tx, run, after, ending.notice)
-    return True
+        deliveries.put(tx, run, after, notice)
+
+
+def _tell_not_shown(tx: Tx, run: Run) -> None:
+    with_retry = NOT_SHOWN.notice(run)
+    finished = run.status in FINISHED
+    notice = with_retry if finished else Notice(tone="problem", text=say("run.not_shown"))
+    told = {with_retry.text, notice.text}
+    shown = [each.view for each in deliveries.of_run(tx, run.id)]
+    if not any(isinstance(view, Notice) and view.text in told for view in shown):
+        deliveries.put(tx, run, deliveries.next_slot_no(tx, run.id), notice)
 
 
 def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str) -> bool:
@@ -214,25 +253,19 @@ class Endings:
         run = runs.get(tx, row.run_id)
         if run is None:
             return
-        with_retry = replies.problem(run, say("run.not_shown_retry"))
         waits_for_it = isinstance(row.view, Quiz) and row.view.question is not None
         if waits_for_it and end(
             tx,
             run,
-            Ending(status="failed", notice=with_retry, error={"code": "not_shown"}),
+            NOT_SHOWN,
             adapters=self._adapters,
             tools=self._tools,
             now=self._clock.now(),
             source=["requires_action", "in_progress"],
         ):
             return
-        finished = run.status in FINISHED
-        notice = with_retry if finished else Notice(tone="problem", text=say("run.not_shown"))
-        told = {with_retry.text, notice.text}
-        shown = [each.view for each in deliveries.of_run(tx, run.id)]
-        if not any(isinstance(view, Notice) and view.text in told for view in shown):
-            slot_no = deliveries.next_slot_no(tx, run.id)
-            deliveries.put(tx, run, slot_no, notice)
+        with speaking(run.language):
+            _tell_not_shown(tx, run)
 
     async def may_act(self, event: Click, run: Run) -> bool:
         """The asker, and instructors and admins of the run's own workspace, who are so now."""
@@ -271,6 +304,7 @@ class Endings:
             status="queued",
             asker=run.asker,
             place=run.place,
+            language=run.language,
             created_at=now,
             supersedes=run.id,
         )

@@ -1,7 +1,7 @@
 """The engine: everything between the door and the adapters, wired together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,8 @@ from bot.dispatcher import Dispatcher
 from bot.door import FrontDoor
 from bot.endings import Endings
 from bot.events import PersonRef
+from bot.health.measuring import MeasuredDoor, Meters
+from bot.health.pulse import Pulse
 from bot.ids import new_id
 from bot.intake import Intake
 from bot.limits import NO_LIMITS, Limits
@@ -31,6 +33,8 @@ from bot.runs import Runs
 from bot.store import deliveries, runs, threads
 from bot.store.database import Store, Tx, open_store
 from bot.store.records import Delivery as Row
+from bot.strings import ENGLISH, speaking
+from bot.supervising import Supervisor
 from bot.tools.port import Tools
 
 
@@ -97,7 +101,7 @@ class Engine:
         quota: Quota,
         roster: Roster,
     ) -> None:
-        self._adapters = adapters
+        self._supervisor = Supervisor(adapters.values())
         self._delivery = Delivery(
             store, clock, adapters, nudge=self._nudge, given_up=self._not_shown
         )
@@ -112,7 +116,9 @@ class Engine:
             nudge=self._nudge,
         )
         worker = Runs(means, owner=new_id("engine"))
-        self._dispatcher = Dispatcher(store, worker.drain, limit=quota.limits.max_executing)
+        self._dispatcher = Dispatcher(
+            store, worker.drain, limit=quota.limits.max_executing, platforms=adapters.keys()
+        )
         wake, deliver = self._dispatcher.wake, self._delivery.wake
         self._queueing = Queueing(store, clock, self._dispatcher.waiting, deliver=deliver)
         self._intake = intake = Intake(store, clock, wake=wake, deliver=deliver, quota=quota)
@@ -127,21 +133,30 @@ class Engine:
             deliver=deliver,
             interrupt=worker.interrupt,
         )
-        self._alarm = Alarm(store, clock, wake=wake, deliver=deliver, expire=self._endings.expire)
-        questions = Questions(store, clock, adapters, tools, wake=wake, deliver=deliver)
-        office = Office(
-            store=store,
-            clock=clock,
-            adapters=adapters,
-            tools=tools,
-            intake=intake,
-            endings=self._endings,
-            roster=roster,
-            quota=quota,
+        self._alarm = Alarm(
+            store,
+            clock,
             wake=wake,
             deliver=deliver,
+            expire=self._endings.expire,
+            platforms=adapters.keys(),
         )
+        questions = Questions(store, clock, adapters, tools, wake=wake, deliver=deliver)
+        office = _office(means, intake, self._endings, roster, wake=wake, deliver=deliver)
         self.door = FrontDoor(office, questions)
+        self.meters = Meters()
+        self.pulse = self._pulse(means)
+
+    def _pulse(self, means: Means) -> Pulse:
+        responses = means.provider.responses
+        return Pulse(
+            means.store,
+            means.clock,
+            self.meters,
+            connected=self._supervisor.connected,
+            waiting=self._dispatcher.waiting,
+            provider_down=lambda: responses.is_down,
+        )
 
     def _nudge(self) -> None:
         self._alarm.nudge()
@@ -150,7 +165,12 @@ class Engine:
         self._endings.not_shown(tx, row)
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Work until cancelled. Raises OperatorError, soon after the start alone."""
+        # Whatever the shell speaks in which it was started.
+        with speaking(ENGLISH):
+            await self._work()
+
+    async def _work(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.door.run())
             tasks.create_task(self._intake.run())
@@ -158,5 +178,27 @@ class Engine:
             tasks.create_task(self._queueing.run())
             tasks.create_task(self._delivery.run())
             tasks.create_task(self._alarm.run())
-            for adapter in self._adapters.values():
-                tasks.create_task(adapter.run(self.door))
+            tasks.create_task(self._supervisor.run(MeasuredDoor(self.door, self.meters)))
+
+
+def _office(
+    means: Means,
+    intake: Intake,
+    endings: Endings,
+    roster: Roster,
+    *,
+    wake: Callable[[Iterable[str]], None],
+    deliver: Callable[[Iterable[str]], None],
+) -> Office:
+    return Office(
+        store=means.store,
+        clock=means.clock,
+        adapters=means.adapters,
+        tools=means.tools,
+        intake=intake,
+        endings=endings,
+        roster=roster,
+        quota=means.quota,
+        wake=wake,
+        deliver=deliver,
+    )

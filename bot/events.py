@@ -60,6 +60,15 @@ class PlaceRef:
     def parent_id(self) -> str | None:
         return None if self.parent is None else f"{self.platform}:{self.parent}"
 
+    @property
+    def channel_id(self) -> str:
+        """The id of the channel that it belongs to or is."""
+        return self.parent_id or self.id
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether nothing more can be shown there, by this way at least."""
+        return self.expires_at is not None and self.expires_at <= now
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
@@ -106,7 +115,8 @@ class Order:
     """A command given as one, `/tutor words`: `text` is the words.
 
     `private` is where the person alone sees what they ask with it, and how that changes; a direct
-    conversation is private itself.
+    conversation is private itself. `said` is the core's own: it was a message that begins with a command's word, so
+    what it cannot be is a question.
     """
 
     key: EventKey
@@ -116,6 +126,7 @@ class Order:
     text: str
     at: datetime
     locale: str = ""
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

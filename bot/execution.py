@@ -261,7 +261,7 @@ class Execution:
         return self._means.quota.trouble(tx, self._run, detail, self._means.clock.now())
 
     async def _fail(self, code: str) -> None:
-        await self._end_with_text(endings.failed(self._run, code))
+        await self._end_with_text(endings.failed(code))
 
     async def _end_with_text(self, ending: Ending) -> None:
         """End the run from here; what it has written so far stays, marked as incomplete."""

@@ -3,20 +3,23 @@
 from itertools import groupby
 
 from bot.adapter import CallInfo, Inspection, RunInfo, StepInfo
-from bot.events import PlaceRef
+from bot.events import PersonRef, PlaceRef
 from bot.looking import required_action, status_of
-from bot.store import calls, items, runs, threads
+from bot.store import calls, items, runs
 from bot.store.database import Tx
 from bot.store.records import Run, Step, ToolCall
-from bot.threads import scope_key
+from bot.threads import bound
 
 NEWEST = 20
 """Runs on one screen."""
 
 
-def inspect(tx: Tx, place: PlaceRef) -> Inspection:
-    bound = threads.bound(tx, [scope_key(place)])
-    thread_id = bound.get(scope_key(place))
+NOBODY = PersonRef(scope="", user="")
+
+
+def inspect(tx: Tx, place: PlaceRef, person: PersonRef = NOBODY) -> Inspection:
+    """The thread of the person, where each has one of their own; nobody's is empty there."""
+    thread_id = bound(tx, place, person)
     if thread_id is None:
         return Inspection(thread_id=None, runs=())
     newest = runs.newest(tx, thread_id, NEWEST)

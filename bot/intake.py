@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
+from pydantic import JsonValue
 
-from bot import queueing, threads
+from bot import languages, queueing, threads
 from bot.adapter import Accepted, Duplicate, NotSaved, Receipt
 from bot.clock import Clock
-from bot.events import EventKey, Mention
+from bot.events import EventKey, Mention, PlaceRef
 from bot.ids import new_id
 from bot.quota import Quota, refusal_of
 from bot.store import deliveries, demand, events, items, places, questions, runs
@@ -19,9 +20,9 @@ from bot.store import threads as thread_rows
 from bot.store.database import Store, StoreUnavailable, Tx
 from bot.store.deliveries import NewDelivery
 from bot.store.records import Item, Run
-from bot.strings import say
+from bot.strings import say, speaking
 from bot.text.cleaning import clean
-from bot.views import Notice, View
+from bot.views import Notice, Reply, View
 
 MAX_MESSAGE = 100_000
 """Characters of one message; Slack takes 40,000, Discord 4,000 from people."""
@@ -99,12 +100,17 @@ class Intake:
         refusals = [None if run is None else refusal_of(run) for run in saved]
         if any(refusal is not None and refusal.code == "workspace_limit" for refusal in refusals):
             self._deliver(place.id for place in self._quota.admins)
-        for waiting, run, refusal in zip(batch, saved, refusals, strict=True):
+        for waiting, run in zip(batch, saved, strict=True):
             if not waiting.receipt.done():
-                private = None if refusal is None else refusal.notice(self._quota.limits, now)
-                waiting.receipt.set_result(
-                    Duplicate() if run is None else Accepted(private=private)
-                )
+                waiting.receipt.set_result(self._receipt(run, now))
+
+    def _receipt(self, run: Run | None, now: datetime) -> Receipt:
+        if run is None:
+            return Duplicate()
+        if (refusal := refusal_of(run)) is None:
+            return Accepted()
+        with speaking(run.language):
+            return Accepted(private=refusal.notice(now))
 
     def _not_saved(self, batch: Sequence[_Waiting], error: Exception) -> None:
         for waiting in batch:
@@ -117,22 +123,29 @@ class Intake:
 def accept_many(
     tx: Tx, mentions: Sequence[Mention], now: datetime, quota: Quota | None = None
 ) -> list[Run | None]:
-    """Save a batch in about a dozen statements whatever its size. None stands for a duplicate.
+    """Save a batch in some fifteen statements whatever its size. None stands for a duplicate.
 
     What the quota refuses is saved too, as a failed run that nobody sees.
     """
     known = events.seen(tx, [mention.key for mention in mentions])
     fresh = {mention.key: mention for mention in mentions if mention.key not in known}
     new, quota = list(fresh.values()), quota or Quota()
-    bound = _bind(tx, new, now)
-    turns = thread_rows.next_turns(tx, bound.values())
-    answers = {key: notice for key in fresh if (notice := _answer(fresh[key])) is not None}
+    settings = places.settings_of(tx, [mention.place for mention in new])
+    thread_of = _bind(tx, new, settings, now)
+    turns = thread_rows.next_turns(tx, set(thread_of.values()))
+    spoken = {
+        key: languages.spoken(mention.locale, settings[mention.place.id])
+        for key, mention in fresh.items()
+    }
+    answers = {
+        key: notice for key in fresh if (notice := _answer(fresh[key], spoken[key])) is not None
+    }
     refused = quota.refuse(tx, new, answers, now)
 
     accepted: dict[EventKey, Run] = {}
     for mention in new:
-        thread_id = bound[threads.scope_key(mention.place)]
-        run = _new_run(mention, thread_id, turns[thread_id], now)
+        thread_id = thread_of[mention.key]
+        run = _new_run(mention, thread_id, turns[thread_id], spoken[mention.key], now)
         if (refusal := refused.get(mention.key)) is not None:
             run = replace(run, status="failed", finished_at=now, last_error=refusal.error())
         elif mention.key in answers:
@@ -141,7 +154,7 @@ def accept_many(
         accepted[mention.key] = run
     shown = _shown(tx, accepted, answers)
 
-    thread_rows.take_turns(tx, {thread: turns[thread] for thread in bound.values()})
+    thread_rows.take_turns(tx, {thread: turns[thread] for thread in thread_of.values()})
     runs.insert_many(tx, list(accepted.values()))
     items.insert_many(tx, _said(tx, fresh, accepted), now)
     events.insert_many(tx, [_saved(mention, accepted[mention.key], now) for mention in new])
@@ -179,7 +192,7 @@ def _shown(
             run_id=waiting.run_id,
             slot_no=waiting.slot_no,
             place=waiting.place,
-            view=queueing.sign(waiting.run_id),
+            view=_sign(waiting.run_id, waiting.language),
         )
         for waiting in demand.unheard(tx, busy)
     ]
@@ -188,8 +201,7 @@ def _shown(
         if run.status == "completed":
             view = answers[key]
         elif run.status == "queued" and (run.thread_id in busy or queued[run.thread_id] > 1):
-            note = say("limits.after_current") if run.thread_id in busy else ""
-            view = queueing.sign(run.id, note)
+            view = _sign(run.id, run.language, behind=run.thread_id in busy)
             busy.add(run.thread_id)
         else:
             continue
@@ -197,21 +209,44 @@ def _shown(
     return shown
 
 
-def _bind(tx: Tx, mentions: Sequence[Mention], now: datetime) -> dict[str, str]:
-    """The thread of each scope, new where there was none."""
-    scopes = {threads.scope_key(mention.place): mention.place for mention in mentions}
-    bound = thread_rows.bound(tx, scopes)
-    new = {scope: new_id("thread") for scope in scopes if scope not in bound}
-    places.note(tx, [scopes[scope] for scope in new], now)  # a bound one was seen before
+def _sign(run_id: str, language: str, *, behind: bool = False) -> Reply:
+    with speaking(language):
+        return queueing.sign(run_id, say("limits.after_current") if behind else "")
+
+
+def _bind(
+    tx: Tx,
+    mentions: Sequence[Mention],
+    settings: Mapping[str, Mapping[str, JsonValue]],
+    now: datetime,
+) -> dict[EventKey, str]:
+    """The thread of each message: that of its scope, new where there was none."""
+    scopes: dict[EventKey, str] = {}
+    first: dict[str, PlaceRef] = {}
+    for mention in mentions:
+        place = mention.place
+        scope = threads.scope_key(place, mention.person, settings[place.id])
+        scopes[mention.key] = scope
+        first.setdefault(scope, place)
+    bound = thread_rows.bound(tx, first)
+    new = {scope: new_id("thread") for scope in first if scope not in bound}
+    # Where a scope is the place itself, a bound one was seen before.
+    unseen = [
+        mention.place
+        for mention in mentions
+        if (scope := scopes[mention.key]) in new or scope != mention.place.id
+    ]
+    places.note(tx, unseen, now)
     rows = [
-        thread_rows.ThreadRow(id=thread, workspace_id=scopes[scope].workspace)
+        thread_rows.ThreadRow(id=thread, workspace_id=first[scope].workspace)
         for scope, thread in new.items()
     ]
     thread_rows.insert_many(tx, rows, new, now)
-    return bound | new
+    threads_of = bound | new
+    return {key: threads_of[scope] for key, scope in scopes.items()}
 
 
-def _new_run(mention: Mention, thread_id: str, turn: int, now: datetime) -> Run:
+def _new_run(mention: Mention, thread_id: str, turn: int, language: str, now: datetime) -> Run:
     return Run(
         id=new_id("run"),
         thread_id=thread_id,
@@ -220,16 +255,19 @@ def _new_run(mention: Mention, thread_id: str, turn: int, now: datetime) -> Run:
         asker=mention.person,
         place=mention.place,
         created_at=now,
+        language=language,
     )
 
 
-def _answer(mention: Mention) -> Notice | None:
+def _answer(mention: Mention, language: str) -> Notice | None:
     """What to say at once, without the model, to a message that asks nothing or too much."""
-    if not clean(mention.text).strip():
-        return Notice(text=say("run.empty_mention"))
-    if len(mention.text) > MAX_MESSAGE:
+    asks = bool(clean(mention.text).strip())
+    if asks and len(mention.text) <= MAX_MESSAGE:
+        return None
+    with speaking(language):
+        if not asks:
+            return Notice(text=say("run.empty_mention"))
         return Notice(text=say("run.long_mention", limit=MAX_MESSAGE), tone="problem")
-    return None
 
 
 def _saved(mention: Mention, run: Run, now: datetime) -> events.EventRow:

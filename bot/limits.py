@@ -26,6 +26,12 @@ class Limits:
 NO_LIMITS = Limits()
 
 
+def lower(own: int | None, most: int | None) -> int | None:
+    """What counts where a workspace has a limit of its own beside the operator's: nobody raises
+    what somebody else pays."""
+    return min((limit for limit in (own, most) if limit is not None), default=None)
+
+
 def in_words(wait: timedelta) -> str:
     """A wait as people say it, rounded up so that it is never too short."""
     if wait <= LONGEST_IN_SECONDS:
@@ -34,4 +40,4 @@ def in_words(wait: timedelta) -> str:
         number, unit = math.ceil(wait / MINUTE), "minute"
     else:
         number, unit = math.ceil(wait / timedelta(hours=1)), "hour"
-    return say(f"limits.{unit}") if number == 1 else say(f"limits.{unit}s", number=number)
+    return say(f"limits.{unit}s", number=number)

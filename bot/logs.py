@@ -6,7 +6,7 @@ import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Literal, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -19,14 +19,14 @@ FILE_BYTES = 5_000_000
 FILES_KEPT = 3
 
 
-def set_up(level: Level, *, to: Path | None = None) -> None:
-    """Log to stderr: coloured lines on a terminal, else JSON.
+def set_up(level: Level, *, to: Path | None = None, stream: TextIO | None = None) -> None:
+    """Log to stderr, or to the stream: coloured lines on a terminal, else JSON.
 
     With `to`, everything goes to that file as JSON instead, and only warnings to stderr. Libraries
     are heard from warnings up, whatever the level, since their details quote requests. Raises
     OSError for a file that cannot be written.
     """
-    handlers: list[logging.Handler] = [_to_stderr()]
+    handlers: list[logging.Handler] = [_to_stream(sys.stderr if stream is None else stream)]
     if to is not None:
         handlers[0].setLevel(logging.WARNING)
         handlers.append(_to_file(to))
@@ -54,9 +54,9 @@ def set_up(level: Level, *, to: Path | None = None) -> None:
     )
 
 
-def _to_stderr() -> logging.Handler:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_formatter("console" if sys.stderr.isatty() else "json"))
+def _to_stream(stream: TextIO) -> logging.Handler:
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_formatter("console" if stream.isatty() else "json"))
     return handler
 
 

@@ -8,12 +8,17 @@ from pydantic import JsonValue
 
 from bot.strings import LANGUAGES, say
 from bot.text.cleaning import clean
+from bot.text.visible import shortened
 
 MAX_TEXT = 256_000
 """Characters of additional instructions, as of an assistant's own (OpenAI's Assistants API)."""
 MAX_PEOPLE = 200
+MAX_ENTRY = 60
+"""Characters of what is nobody's key, in the sentence that says so."""
 MAX_TOKENS = 10**12
 """Far below what the database can count."""
+
+FOLLOW_UPS = "follow_ups"
 
 _PERSON = re.compile(r"[a-z]+(:[A-Za-z0-9]{1,32})?/[A-Za-z0-9_-]{1,64}")
 _GROUPED = re.compile(r"[0-9]{1,15}|[0-9]{1,3}([,. ][0-9]{3}){1,4}")
@@ -47,6 +52,10 @@ class PlaceSetting:
     def help(self) -> str:
         return say(f"settings_of.{self.name}_help")
 
+    def label_of(self, choice: str) -> str:
+        """What one of the choices is called."""
+        return say(f"settings_of.{self.name}_is_{choice}")
+
     def shown(self, value: JsonValue) -> str:
         """The value as `read` takes it."""
         if isinstance(value, list):
@@ -68,9 +77,7 @@ def _whole(least: int, most: int) -> Callable[[str], JsonValue]:
     def read(text: str) -> JsonValue:
         digits = re.sub(r"[,. ]", "", text) if _GROUPED.fullmatch(text.strip()) else ""
         if not (digits and least <= int(digits) <= most):
-            raise WrongValueError(
-                say("settings_of.wrong_whole", least=f"{least:,}", most=f"{most:,}")
-            )
+            raise WrongValueError(say("settings_of.wrong_whole", least=least, most=most))
         return int(digits)
 
     return read
@@ -79,7 +86,7 @@ def _whole(least: int, most: int) -> Callable[[str], JsonValue]:
 def _text(text: str) -> JsonValue:
     cleaned = clean(text)
     if len(cleaned) > MAX_TEXT:
-        raise WrongValueError(say("settings_of.wrong_length", limit=f"{MAX_TEXT:,}"))
+        raise WrongValueError(say("settings_of.wrong_length", limit=MAX_TEXT))
     return cleaned
 
 
@@ -90,7 +97,9 @@ def _people(text: str) -> JsonValue:
         raise WrongValueError(say("settings_of.wrong_many", limit=MAX_PEOPLE))
     for entry in entries:
         if not (_PERSON.fullmatch(entry) or _GROUP.fullmatch(entry)):
-            raise WrongValueError(say("settings_of.wrong_person", entry=entry))
+            raise WrongValueError(
+                say("settings_of.wrong_person", entry=shortened(entry, MAX_ENTRY))
+            )
     return [*entries]
 
 
@@ -102,7 +111,7 @@ PLACE_SETTINGS: Mapping[str, PlaceSetting] = {
     setting.name: setting
     for setting in (
         _choice("thread_scope", "thread", "channel", "person"),
-        _choice("follow_ups", "alone", "always", "never"),
+        _choice(FOLLOW_UPS, "alone", "always", "never"),
         _choice("class_quizzes", "instructors", "everyone", "admins"),
         PlaceSetting(name="instructors", read=_people, default=[], max_length=4_000),
         PlaceSetting(
@@ -131,6 +140,18 @@ def instructors(settings: Mapping[str, JsonValue]) -> set[str]:
     """Those whom the settings of a place name."""
     named = settings.get("instructors")
     return {str(entry) for entry in named} if isinstance(named, list) else set()
+
+
+def text_of(settings: Mapping[str, JsonValue], name: str) -> str:
+    """The value of a setting that is a text."""
+    value = settings.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def limit_of(settings: Mapping[str, JsonValue], name: str) -> int | None:
+    """The value of a setting that is a limit; 0 is none."""
+    value = settings.get(name)
+    return value if isinstance(value, int) and value > 0 else None
 
 
 def one_of(settings: Mapping[str, JsonValue], name: str) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from bot import quizzes, rounds
+from bot import quizzes, rounds, tokens
 from bot.adapter import Accepted, Adapter, Duplicate, FieldError, Receipt
 from bot.clock import Clock
 from bot.events import ButtonToken, Click, Submission
 from bot.store import calls, deliveries, events, questions, runs, threads
 from bot.store.database import Store, Tx
 from bot.store.records import Answer, AnswerKind, Question, Run, ToolCall
-from bot.strings import say
+from bot.strings import ENGLISH, say, speaking
 from bot.text.cleaning import clean
 from bot.tokens import Press
 from bot.tools.outputs import no_function
@@ -86,7 +86,8 @@ class Questions:
             if self._stands(tx, question_id, person):
                 return say("quiz.answered_before")
             questions.answer(tx, answer)
-        self._go_on(tx, run, call, now)
+        with speaking(run.language):  # what is shown is everybody's, only the whisper the person's
+            self._go_on(tx, run, call, now)
         return run
 
     def _stands(self, tx: Tx, question_id: QuestionId, person: str) -> bool:
@@ -113,14 +114,19 @@ class Questions:
 
 
 def form(token: ButtonToken, shown: ShownQuestion) -> Form:
-    """The form for a shown question, without I/O: rights are checked when it is submitted."""
-    return Form(
-        token=token,
-        title=say("quiz.form_title", number=shown.number),
-        label=shown.text,
-        submit=say("quiz.form_submit"),
-        max_length=MAX_ANSWER,
-    )
+    """The form for a shown question, without I/O: rights are checked when it is submitted.
+
+    It is in the language of the question's message.
+    """
+    press = tokens.decode(token)
+    with speaking(ENGLISH if press is None else press.language):
+        return Form(
+            token=token,
+            title=say("quiz.form_title", number=shown.number),
+            label=shown.text,
+            submit=say("quiz.form_submit"),
+            max_length=MAX_ANSWER,
+        )
 
 
 def _answer(

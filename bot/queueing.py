@@ -12,7 +12,7 @@ from bot.store import deliveries, demand, runs
 from bot.store.database import Store, Tx
 from bot.store.deliveries import NewDelivery
 from bot.store.records import Delivery
-from bot.strings import say
+from bot.strings import say, speaking
 from bot.views import Reply
 
 LOOK = timedelta(seconds=2)
@@ -82,14 +82,14 @@ def tell(tx: Tx, numbers: dict[str, int], now: datetime) -> list[str]:
     new: list[NewDelivery] = []
     changed: list[str] = []
     for head in heads:
-        note = say("limits.number", number=numbers[head.thread_id])
+        with speaking(head.language):
+            view = sign(head.run_id, say("limits.number", number=numbers[head.thread_id]))
         row = shown.get((head.run_id, head.slot_no))
         if row is None:
-            view = sign(head.run_id, note)
             new.append(
                 NewDelivery(run_id=head.run_id, slot_no=head.slot_no, place=head.place, view=view)
             )
-        elif not _noted(tx, row, note):
+        elif not _noted(tx, row, view.note):
             continue
         changed.append(head.place.id)
     deliveries.insert_many(tx, new)

@@ -8,7 +8,7 @@ from bot.adapter import Capabilities
 from bot.store import deliveries, questions
 from bot.store.database import Tx
 from bot.store.records import Answer, Question, Run, ToolCall
-from bot.strings import say
+from bot.strings import language, say
 from bot.text.cleaning import length, one_line
 from bot.text.splitting import split
 from bot.views import AnsweredLine, Button, Choice, QuestionId, Quiz, Reply, ShownQuestion, View
@@ -148,7 +148,7 @@ class Sheet:
 
     def _shown(self, question: Question) -> ShownQuestion:
         write = Button(
-            token=tokens.encode("write", question.id),
+            token=tokens.encode("write", question.id, language=language()),
             label=say("quiz.write"),
             style="primary",
             form=True,

@@ -110,7 +110,7 @@ def _code(text: str) -> str:
 def _duration(took: timedelta) -> str:
     seconds = max(took.total_seconds(), 0.0)
     if seconds < 60:
-        return say("steps.seconds", seconds=f"{seconds:.1f}")
+        return say("steps.seconds", seconds=seconds)
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
         return say("steps.minutes", minutes=minutes, seconds=rest)

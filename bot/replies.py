@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from bot import tokens
 from bot.adapter import Capabilities
-from bot.store import deliveries
+from bot.store import deliveries, runs
 from bot.store.database import Tx
-from bot.store.records import Run
-from bot.strings import say
+from bot.store.records import REPLIED, Delivery, Run
+from bot.strings import say, speaking
 from bot.text.splitting import split
 from bot.views import Button, Notice, Reply, View
 
@@ -22,6 +22,10 @@ def retry_button(run_id: str) -> Button:
 
 def regenerate_button(run_id: str) -> Button:
     return Button(token=tokens.encode("regenerate", run_id), label=say("run.regenerate"))
+
+
+def share_button(run_id: str) -> Button:
+    return Button(token=tokens.encode("share", run_id), label=say("sharing.share"))
 
 
 def problem(run: Run, sentence: str) -> Notice:
@@ -51,9 +55,12 @@ def put(
 ) -> int:
     """The reply as it stays, note and actions on its last message; returns the first slot after it.
 
-    A retried round may be shorter than what was shown before: slots left over say so.
+    A retried round may be shorter than what was shown before: slots left over say so. What was
+    asked privately can be shared once it is whole.
     """
     parts = split(text, limits.max_text, limits.text_unit)
+    if run.place.private and _has_replied(tx, run):
+        actions = (share_button(run.id), *actions)
     after = run.first_slot + len(parts)
     for slot_no, part in enumerate(parts, run.first_slot):
         if slot_no < after - 1:
@@ -65,15 +72,41 @@ def put(
     return after
 
 
+def _has_replied(tx: Tx, run: Run) -> bool:
+    stored = runs.get(tx, run.id)
+    return stored is not None and stored.status in REPLIED
+
+
+def finished(tx: Tx, run: Run) -> list[Delivery]:
+    """The messages of the run's reply where it was asked, as they stay; none before that."""
+    return [
+        row
+        for row in deliveries.of_run(tx, run.id)
+        if row.place.id == run.place.id
+        and row.slot_no >= run.first_slot
+        and isinstance(row.view, Reply)
+        and not row.view.live
+        and row.view.text
+    ]
+
+
 def retire(tx: Tx, run: Run) -> None:
-    """What is not the thread's newest turn any more can neither be tried again nor regenerated."""
+    """What is not the thread's newest turn any more can neither be tried again nor regenerated.
+
+    A private reply stays as it is, since an edit may come too late there: a press says the same.
+    """
+    if run.place.private:
+        return
     for row in deliveries.of_run(tx, run.id):
         if isinstance(row.view, Reply | Notice) and row.view.actions:
             deliveries.put(tx, run, row.slot_no, replace(row.view, actions=()))
 
 
 def mark_replaced(tx: Tx, run: Run) -> None:
-    """The reply of a turn that has got another one says so; it stays readable."""
+    """The reply of a turn that has got another one says so; it stays readable. A private one stays
+    as it is."""
+    if run.place.private:
+        return
     rows = [(row.slot_no, row.view) for row in deliveries.of_run(tx, run.id)]
     shown = [(slot_no, view) for slot_no, view in rows if isinstance(view, Reply)]
     for slot_no, view in shown[-1:]:
@@ -94,7 +127,8 @@ def _clear(tx: Tx, run: Run, after: int) -> None:
 
 def marked(view: View) -> View:
     """A view that says that it may stand there twice."""
-    mark = say("run.posted_again")
+    with speaking(view.language):
+        mark = say("run.posted_again")
     if isinstance(view, Notice):
         return replace(view, text=f"{view.text} {mark}")
     return replace(view, note=f"{view.note} {mark}".strip())

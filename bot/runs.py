@@ -12,6 +12,7 @@ from bot.store import due, runs
 from bot.store import threads as thread_rows
 from bot.store.database import StoreError, Tx
 from bot.store.records import Run, RunStatus
+from bot.strings import speaking
 
 LEASE = timedelta(minutes=15)
 
@@ -71,12 +72,13 @@ class Runs:
         while (head := runs.head(tx, thread_id)) is not None and not self._must_wait(head):
             execution = Execution(self._means, head, epoch)
             try:
-                execution.start(tx)
+                with speaking(head.language):
+                    execution.start(tx)
             except StoreError:
                 raise
             except Exception:
                 log.exception("run_not_started", run=head.id)
-                self._end(tx, head, endings.failed(head, "bug"), "queued", "in_progress")
+                self._end(tx, head, endings.failed("bug"), "queued", "in_progress")
                 changed += (head,)
             else:
                 return _Next(epoch, (head, execution), (*changed, head))
@@ -102,6 +104,7 @@ class Runs:
     async def _execute(self, run: Run, execution: Execution) -> None:
         self._executions[run.id] = execution
         try:
-            await execution.run()
+            with speaking(run.language):
+                await execution.run()
         finally:
             del self._executions[run.id]

@@ -1,15 +1,12 @@
 """What the operator chose, read once from the environment and an optional `.env` file."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -19,7 +16,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from bot.addresses import is_secure
+from bot import setting_checks as checks
 from bot.env_file import complaint
 from bot.errors import OperatorError
 from bot.events import PersonRef
@@ -31,6 +28,7 @@ HOME = Path(".docent")
 PLAYGROUND = "demo"
 """The playground's folder in DOCENT_HOME: trying things out never touches real data."""
 DATABASE = "docent.db"
+HOST = "127.0.0.1"
 PORT = 8787
 MAX_RUNS = 4_000
 """Somewhat less than the connections that are kept to one provider (`bot.responses.transport`)."""
@@ -50,91 +48,21 @@ _DEMO_READS = {
     "docent_runs_per_minute",
 }
 
-_PERSON = re.compile(
-    r"(?P<platform>[a-z]+):((?P<team>[A-Za-z0-9]{1,32})/)?(?P<user>[A-Za-z0-9]{1,32})"
-)
-_HAS_TEAMS = {"slack": True, "discord": False, "web": False}
-"""Whether a user id is unique only within a team."""
+_PLATFORM_READS = {
+    "slack_bot_token",
+    "slack_app_token",
+    "slack_api_url",
+    "discord_bot_token",
+    "discord_api_url",
+    "discord_gateway_url",
+    "discord_message_content",
+}
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 class SettingsError(OperatorError):
     """A setting, or the file they are in, cannot be used."""
-
-
-def _wrong(key: str, name: str, **values: object) -> PydanticCustomError:
-    # The sentence rides as a value: pydantic would fill in braces of a template itself.
-    return PydanticCustomError("setting", "{sentence}", {"sentence": say(key, name=name, **values)})
-
-
-def _is_number(text: str) -> bool:
-    # Python refuses to read thousands of digits.
-    return text.isascii() and text.isdecimal() and len(text) <= 20
-
-
-def _port(value: object) -> object:
-    text = str(value).strip()
-    if not (_is_number(text) and 1 <= int(text) <= 65_535):
-        raise _wrong("settings.port", "DOCENT_PORT")
-    return int(text)
-
-
-def _whole(name: str, least: int, most: int, value: object) -> object:
-    text = str(value).strip()
-    if not (_is_number(text) and least <= int(text) <= most):
-        raise _wrong("limits.whole_number", name, least=f"{least:,}", most=f"{most:,}")
-    return int(text)
-
-
-def _people(value: object) -> object:
-    """`slack:T1/U2,discord:3`: the platform, the team where user ids are a team's own, the user."""
-    if not isinstance(value, str):
-        return value
-    people = []
-    for entry in filter(None, (part.strip() for part in value.split(","))):
-        match = _PERSON.fullmatch(entry)
-        if match is None or _HAS_TEAMS.get(match["platform"]) is not bool(match["team"]):
-            raise _wrong("limits.admins", "DOCENT_ADMINS")
-        scope = ":".join(filter(None, (match["platform"], match["team"])))
-        people.append(PersonRef(scope=scope, user=match["user"]))
-    return tuple(dict.fromkeys(people))
-
-
-def _level(value: object) -> object:
-    level = str(value).strip().lower()
-    if level not in {"debug", "info", "warning", "error"}:
-        raise _wrong("settings.log_level", "DOCENT_LOG_LEVEL")
-    return level
-
-
-def _secure_url(name: str, value: object) -> object:
-    """Tokens travel to this address: encrypted, or not beyond this machine."""
-    if value is None:
-        return None
-    try:
-        url = urlsplit(str(value).strip())
-        _ = url.port  # raises ValueError for one that cannot be
-    except ValueError as error:
-        raise _wrong("settings.url", name) from error
-    if not is_secure(url):
-        raise _wrong("settings.url", name)
-    return url.geturl()
-
-
-def _path(value: object) -> object:
-    folder = _folder(Path(str(value)))
-    if folder is None:
-        raise _wrong("settings.path", "DOCENT_HOME")
-    return folder
-
-
-def _folder(named: Path) -> Path | None:
-    """None for what can be no path, and for the home of a user who does not exist."""
-    try:
-        return None if "\0" in str(named) else named.expanduser().absolute()
-    except RuntimeError:
-        return None
 
 
 def _is_there(database: Path) -> bool:
@@ -149,24 +77,44 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
+    slack_bot_token: Annotated[
+        SecretStr | None, BeforeValidator(partial(checks.slack_token, "SLACK_BOT_TOKEN"))
+    ] = None
+    slack_app_token: Annotated[
+        SecretStr | None, BeforeValidator(partial(checks.slack_token, "SLACK_APP_TOKEN"))
+    ] = None
+    slack_api_url: Annotated[
+        str | None, BeforeValidator(partial(checks.secure_url, "SLACK_API_URL"))
+    ] = None
+    discord_bot_token: Annotated[SecretStr | None, BeforeValidator(checks.discord_token)] = None
+    discord_api_url: Annotated[
+        str | None, BeforeValidator(partial(checks.secure_url, "DISCORD_API_URL"))
+    ] = None
+    discord_gateway_url: Annotated[
+        str | None, BeforeValidator(partial(checks.secure_socket, "DISCORD_GATEWAY_URL"))
+    ] = None
+    discord_message_content: Annotated[
+        bool, BeforeValidator(partial(checks.yes_or_no, "DISCORD_MESSAGE_CONTENT"))
+    ] = False
     openai_api_key: SecretStr | None = None
     openai_base_url: Annotated[
-        str | None, BeforeValidator(partial(_secure_url, "OPENAI_BASE_URL"))
+        str | None, BeforeValidator(partial(checks.secure_url, "OPENAI_BASE_URL"))
     ] = None
     docent_model: str | None = None
-    docent_home: Annotated[Path, BeforeValidator(_path)] = Field(HOME, validate_default=True)
-    docent_port: Annotated[int, BeforeValidator(_port)] = PORT
-    docent_log_level: Annotated[LogLevel, BeforeValidator(_level)] = "info"
+    docent_home: Annotated[Path, BeforeValidator(checks.home)] = Field(HOME, validate_default=True)
+    docent_host: Annotated[str, BeforeValidator(checks.host)] = HOST
+    docent_port: Annotated[int, BeforeValidator(checks.port)] = PORT
+    docent_log_level: Annotated[LogLevel, BeforeValidator(checks.level)] = "info"
     docent_max_runs: Annotated[
-        int, BeforeValidator(partial(_whole, "DOCENT_MAX_RUNS", 1, MAX_RUNS))
+        int, BeforeValidator(partial(checks.whole, "DOCENT_MAX_RUNS", 1, MAX_RUNS))
     ] = MAX_EXECUTING
     docent_runs_per_minute: Annotated[
-        int, BeforeValidator(partial(_whole, "DOCENT_RUNS_PER_MINUTE", 0, 1_000))
+        int, BeforeValidator(partial(checks.whole, "DOCENT_RUNS_PER_MINUTE", 0, 1_000))
     ] = RUNS_PER_MINUTE
     docent_tokens_per_day: Annotated[
-        int, BeforeValidator(partial(_whole, "DOCENT_TOKENS_PER_DAY", 0, MAX_TOKENS_PER_DAY))
+        int, BeforeValidator(partial(checks.whole, "DOCENT_TOKENS_PER_DAY", 0, MAX_TOKENS_PER_DAY))
     ] = TOKENS_PER_DAY
-    docent_admins: Annotated[tuple[PersonRef, ...], NoDecode, BeforeValidator(_people)] = ()
+    docent_admins: Annotated[tuple[PersonRef, ...], NoDecode, BeforeValidator(checks.people)] = ()
 
     @property
     def database_path(self) -> Path:
@@ -175,6 +123,26 @@ class Settings(BaseSettings):
     @property
     def webhooks_path(self) -> Path:
         return self.docent_home / "webhooks.toml"
+
+    @property
+    def has_slack(self) -> bool:
+        return self.slack_bot_token is not None and self.slack_app_token is not None
+
+    @property
+    def has_discord(self) -> bool:
+        return self.discord_bot_token is not None
+
+    @property
+    def has_model(self) -> bool:
+        """A server of one's own may need no key; OpenAI does."""
+        return bool(self.docent_model and (self.openai_api_key or self.openai_base_url))
+
+    def halves(self) -> str | None:
+        """What is wrong where a platform has only some of its tokens, as a sentence."""
+        if (self.slack_bot_token is None) == (self.slack_app_token is None):
+            return None
+        missing = "SLACK_BOT_TOKEN" if self.slack_bot_token is None else "SLACK_APP_TOKEN"
+        return say("settings.slack_half", name=missing)
 
     @property
     def playground(self) -> Path:
@@ -189,6 +157,22 @@ class Settings(BaseSettings):
 
         Raises SettingsError with a sentence per wrong value.
         """
+        return cls.checked({**cls.written(env_file), **given})
+
+    @classmethod
+    def checked(cls, values: Mapping[str, object]) -> "Settings":
+        """What these values come to. Raises SettingsError with a sentence per wrong value."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise SettingsError(_sentences(error)) from None
+
+    @classmethod
+    def written(cls, env_file: Path | None = ENV_FILE) -> dict[str, object]:
+        """The values by field as the file and the environment have them, unchecked.
+
+        Raises SettingsError for a file that cannot be read.
+        """
         if env_file is not None and (wrong := complaint(env_file)):
             raise SettingsError(wrong)
         file = DotEnvSettingsSource(
@@ -197,11 +181,7 @@ class Settings(BaseSettings):
             env_file_encoding="utf-8-sig",
             env_ignore_empty=True,
         )
-        environment = EnvSettingsSource(cls, env_ignore_empty=True)
-        try:
-            return cls.model_validate({**file(), **environment(), **given})
-        except ValidationError as error:
-            raise SettingsError(_sentences(error)) from None
+        return {**file(), **EnvSettingsSource(cls, env_ignore_empty=True)()}
 
     @classmethod
     def demo(
@@ -214,11 +194,14 @@ class Settings(BaseSettings):
     ) -> "Settings":
         """The settings of the playground; its home is the folder `demo` in DOCENT_HOME.
 
-        Offline it hears no other names than those of its home, its port, its log and how much may
-        run, so that no key and no token can reach it; a workspace's tokens are not limited then.
+        It hears no platform's tokens. Offline it hears no other names than those of its home, its
+        port, its log and how much may run, so that no key can reach it either; a workspace's tokens
+        are not limited then.
         Raises SettingsError, also for `live` without key and model.
         """
-        given: dict[str, object] = {} if live else {**cls._deaf(), "docent_tokens_per_day": 0}
+        given = cls._unheard(_PLATFORM_READS)
+        if not live:
+            given = {**cls._deaf(), "docent_tokens_per_day": 0}
         settings = cls.load(env_file, given if port is None else given | {"docent_port": port})
         if live and not (settings.openai_api_key and settings.docent_model):
             raise SettingsError(say("settings.live_needs"))
@@ -240,7 +223,7 @@ class Settings(BaseSettings):
         """
         folder: Path | None = self.docent_home
         if home is not None:
-            folder = _folder(home)
+            folder = checks.folder(home)
         elif _is_there(self.playground / DATABASE) and not _is_there(self.database_path):
             folder = self.playground
         if folder is None:
@@ -250,11 +233,11 @@ class Settings(BaseSettings):
     @classmethod
     def _deaf(cls) -> dict[str, object]:
         """The defaults of all that the playground does not hear."""
-        return {
-            name: field.get_default()
-            for name, field in cls.model_fields.items()
-            if name not in _DEMO_READS
-        }
+        return cls._unheard(cls.model_fields.keys() - _DEMO_READS)
+
+    @classmethod
+    def _unheard(cls, names: Iterable[str]) -> dict[str, object]:
+        return {name: cls.model_fields[name].get_default() for name in names}
 
     @classmethod
     def settings_customise_sources(

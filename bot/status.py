@@ -23,9 +23,9 @@ class StatusReport:
 
 def status(database: Path) -> StatusReport:
     """Raises OperatorError: there is no database, or it cannot be read."""
-    if not database.is_file():
-        raise OperatorError(say("store.missing", path=database))
     try:
+        if not database.is_file():
+            raise OperatorError(say("store.missing", path=database))
         with reading(database) as tx:
             return StatusReport(
                 running=is_running(database),
@@ -35,5 +35,5 @@ def status(database: Path) -> StatusReport:
                 unsettled_deliveries=counts.unsettled_deliveries(tx),
             )
     except (StoreError, OSError) as error:
-        reason = type(error).__name__
+        reason = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
         raise OperatorError(say("store.unusable", path=database, reason=reason)) from error

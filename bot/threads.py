@@ -1,14 +1,19 @@
 """The state of one conversation: what a place is bound to, and what the model gets to read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from urllib.parse import quote
 
 from pydantic import JsonValue
 
-from bot.events import Mention, PlaceRef
+from bot.events import Mention, PersonRef, PlaceRef
 from bot.jsons import Json
 from bot.messages import message
+from bot.place_settings import one_of
 from bot.responses import without_reasoning
+from bot.store import places
+from bot.store import threads as thread_rows
+from bot.store.database import Tx
 from bot.store.records import Item, PastItem, Question, Run
 from bot.text.cleaning import clean, one_line
 
@@ -16,9 +21,29 @@ HINT_LENGTH = 300
 """Characters of an open question that a later run is told, enough for "hint?" to make sense."""
 
 
-def scope_key(place: PlaceRef) -> str:
-    """What a thread is bound to."""
-    return place.id
+def scope_key(place: PlaceRef, person: PersonRef, settings: Mapping[str, JsonValue]) -> str:
+    """What a thread is bound to: the place, its whole channel, or the person in that channel, as
+    the settings of the place say. What is direct or private is one conversation by itself."""
+    scope = one_of(settings, "thread_scope")
+    if place.direct or place.private or scope == "thread":
+        return place.id
+    return place.channel_id if scope == "channel" else _personal(place.channel_id, person)
+
+
+def is_personal(place: PlaceRef, settings: Mapping[str, JsonValue]) -> bool:
+    """Whether the place's thread, for a person, is theirs alone."""
+    return place.direct or place.private or one_of(settings, "thread_scope") == "person"
+
+
+def _personal(channel: str, person: PersonRef) -> str:
+    """Different for each person and channel, and no place's id: those begin with a platform."""
+    return f"@{quote(person.scope, safe=':')}/{quote(person.user, safe='')} {channel}"
+
+
+def bound(tx: Tx, place: PlaceRef, person: PersonRef) -> str | None:
+    """The thread that the person's next message in the place would be on, if there is one yet."""
+    scope = scope_key(place, person, places.settings_of(tx, [place])[place.id])
+    return thread_rows.bound(tx, [scope]).get(scope)
 
 
 def said(run: Run, mention: Mention, open_question: Question | None) -> list[Item]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.events import ButtonToken
+from bot.strings import ENGLISH, LANGUAGES
 
 Action = Literal[
     "choose",
@@ -40,21 +41,29 @@ _LETTERS: dict[str, Action] = {
 _ACTIONS = {action: letter for letter, action in _LETTERS.items()}
 _CHOICE = re.compile(r"(c)\.([a-z0-9_]{1,40})\.(0|[1-9][0-9]{0,2})")
 _OTHER = re.compile(r"([wusgxrnhif])\.([a-z0-9_]{1,40})")
+_FORM = re.compile(rf"(w)\.([a-z0-9_]{{1,40}})\.({'|'.join(LANGUAGES[1:])})")
 _ASSISTANT = re.compile(r"([ab])\.(asst_[A-Za-z0-9_-]{1,64})")
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
     """A decoded token. `target` is the id of a question, a run or an assistant, or a word, and may
-    name nothing at all."""
+    name nothing at all. `language` is that of the message with the button, where a form opens
+    behind it: that is made without looking anything up."""
 
     action: Action
     target: str
     option: int | None = None
+    language: str = ENGLISH
 
 
-def encode(action: Action, target: str, option: int | None = None) -> ButtonToken:
+def encode(
+    action: Action, target: str, option: int | None = None, *, language: str = ENGLISH
+) -> ButtonToken:
+    """Only `write` has a language, only `choose` an option."""
     tail = "" if option is None else f".{option}"
+    if language != ENGLISH:
+        tail = f".{language}"
     return ButtonToken(f"{_ACTIONS[action]}.{target}{tail}")
 
 
@@ -62,6 +71,8 @@ def decode(token: ButtonToken) -> Press | None:
     """None for whatever we never made."""
     if match := _CHOICE.fullmatch(token):
         return Press(_LETTERS[match[1]], match[2], int(match[3]))
+    if match := _FORM.fullmatch(token):
+        return Press(_LETTERS[match[1]], match[2], language=match[3])
     if match := _OTHER.fullmatch(token) or _ASSISTANT.fullmatch(token):
         return Press(_LETTERS[match[1]], match[2])
     return None

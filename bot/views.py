@@ -2,13 +2,16 @@
 
 Texts are canonical Markdown (CommonMark, tables, strikethrough, math in `\\( \\)` and `\\[ \\]`)
 from people or models: hostile, to be escaped by the adapter. Labels are plain text, already short.
+A view keeps the language that was spoken when it was made: an adapter's own words for it are said
+in that one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
 
 from bot.events import ButtonToken, PersonRef
+from bot.strings import language
 
 QuestionId = NewType("QuestionId", str)
 SlotId = NewType("SlotId", str)
@@ -40,6 +43,7 @@ class Reply:
     live: bool = False
     note: str = ""
     shared_by: PersonRef | None = None
+    language: str = field(default_factory=language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,7 @@ class Quiz:
     answered: tuple[AnsweredLine, ...] = ()
     question: ShownQuestion | None = None
     note: str = ""
+    language: str = field(default_factory=language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,7 @@ class Notice:
     tone: Literal["info", "problem"] = "info"
     text: str
     actions: tuple[Button, ...] = ()
+    language: str = field(default_factory=language)
 
 
 View = Reply | Quiz | Notice

@@ -11,6 +11,7 @@ MAX_FUNCTION_LINES = 60
 
 BOUNDARY = (
     "bot.adapter",
+    "bot.commands",
     "bot.errors",
     "bot.events",
     "bot.jsons",
@@ -22,7 +23,10 @@ BOUNDARY = (
 
 HOMES: dict[str, tuple[str, ...]] = {
     "aiohttp": (
+        "adapters/discord/",  # the transport of discord
+        "adapters/slack/",  # the transport of slack_sdk
         "adapters/web/",  # servers
+        "bot/health/",
         "bot/offline/",
         "bot/responses/",  # the transport of openai
         "bot/tools/",  # webhooks
@@ -30,18 +34,19 @@ HOMES: dict[str, tuple[str, ...]] = {
     "aiosqlite": ("adapters/web/",),  # the playground's own store
     "alembic": ("bot/store/",),
     "cryptography": ("bot/registry/vault.py",),
-    "discord": (),
+    "discord": ("adapters/discord/",),
     "dotenv": ("bot/env_file.py",),
     "filelock": ("bot/store/",),
     "httpx2": ("bot/responses/",),  # the transport of openai
     "latex2mathml": ("adapters/web/",),
-    "markdown_it": ("adapters/web/",),
+    "markdown_it": ("adapters/discord/", "adapters/slack/", "adapters/web/"),
     "openai": ("bot/responses/",),
+    "prometheus_client": ("bot/health/",),
     "pydantic_settings": ("bot/settings.py",),
     "regex": ("bot/text/",),
     "rich": ("bot/cli/",),
-    "slack_bolt": (),
-    "slack_sdk": (),
+    "slack_bolt": ("adapters/slack/",),
+    "slack_sdk": ("adapters/slack/",),
     "sqlalchemy": ("bot/store/",),
     "standardwebhooks": ("bot/tools/",),
     "sympy": ("bot/offline/",),
@@ -51,7 +56,9 @@ HOMES: dict[str, tuple[str, ...]] = {
 """Where a library lives, so that it can be replaced there and is loaded only where it is needed."""
 
 ENVIRONMENT: dict[str, str] = {
+    "bot/cli/__init__.py": "the locale describes the terminal and is no setting",
     "bot/cli/demo.py": "SSH_CONNECTION describes the terminal and is no setting",
+    "bot/cli/notifying.py": "NOTIFY_SOCKET is the service manager's, and no setting",
     "bot/offline/solving/process.py": "gives its worker an almost empty environment",
 }
 

@@ -1,9 +1,11 @@
 """What a message meets on its thread: a run that works, one that waits, an open question."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from bot import threads
 from bot.events import Mention
@@ -12,8 +14,13 @@ from bot.store import deliveries, items, questions, runs
 from bot.store.database import Store, Tx
 from bot.store.records import Run
 from bot.store.tables import deliveries as delivery_table
-from bot.views import Reply
+from bot.store.tables import places as place_table
+from bot.store.tables import workspaces as workspace_table
+from bot.strings import say, speaking
+from bot.views import Notice, Reply
 from tests.store.rows import (
+    ADA,
+    BEN,
     NOW,
     asked,
     looking,
@@ -134,3 +141,74 @@ async def test_a_long_open_question_is_told_in_short(store: Store) -> None:
     assert hint is not None
     (_, words), _ = await said(store, hint)
     assert len(str(words)) < threads.HINT_LENGTH + 100
+
+
+async def set_for_all(store: Store, **settings: str) -> None:
+    async with writing(store) as tx:
+        tx.execute(insert(workspace_table).values(id="sim:one", settings=settings, created_at=NOW))
+
+
+@pytest.mark.parametrize(("scope", "threads_"), [("thread", 2), ("channel", 1), ("person", 2)])
+@pytest.mark.parametrize("together", [True, False], ids=["batch", "one_by_one"])
+async def test_what_is_set_decides_what_is_one_conversation(
+    store: Store, scope: str, threads_: int, *, together: bool
+) -> None:
+    await set_for_all(store, thread_scope=scope)
+    said = [mention(by=who, where=place(key)) for key, who in (("t1", ADA), ("t2", BEN))] * 2
+    fresh = [replace(each, key=mention().key) for each in said]
+    batches = [fresh] if together else [[each] for each in fresh]
+    found = [run for batch in batches for run in await accept(store, *batch) if run]
+
+    assert len(found) == 4
+    assert len({run.thread_id for run in found}) == threads_
+    assert [run.turn for run in found] == ([1, 1, 2, 2] if threads_ == 2 else [1, 2, 3, 4])
+    async with looking(store) as tx:
+        assert {row.id for row in rows(tx, place_table)} == {"sim:t1", "sim:t2"}
+
+
+async def test_a_place_that_is_seen_later_is_remembered_too(store: Store) -> None:
+    await set_for_all(store, thread_scope="channel")
+    for where in ("t1", "t2", "t3"):
+        await accept(store, mention(where=place(where)))
+
+    async with looking(store) as tx:
+        assert len(rows(tx, place_table)) == 3
+
+
+async def notices(store: Store, run: Run | None) -> list[str]:
+    assert run is not None
+    async with looking(store) as tx:
+        shown = [row.view for row in deliveries.of_run(tx, run.id)]
+    return [view.text for view in shown if isinstance(view, Notice)]
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("de", "de"), ("de-AT", "de"), ("en_US", "en"), ("", "es"), ("xx", "es")],
+)
+async def test_intake_speaks_to_each_in_their_language(
+    store: Store, locale: str, language: str
+) -> None:
+    await set_for_all(store, language="es")
+    said = replace(mention(""), locale=locale)
+    (run,) = await accept(store, said)
+
+    assert run is not None
+    assert run.language == language
+    with speaking(language):
+        assert await notices(store, run) == [say("run.empty_mention")]
+
+
+async def test_each_sign_in_a_batch_speaks_its_askers_language(store: Store) -> None:
+    await accept(
+        store,
+        replace(mention(), locale="de"),
+        replace(mention(), locale="es"),
+        replace(mention(), locale="en"),
+    )
+    expected = []
+    for language, behind in (("de", False), ("es", True), ("en", True)):
+        with speaking(language):
+            expected.append(say("limits.after_current") if behind else "")
+
+    assert [note for _, note in await signs(store)] == expected

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.events import Mention, PersonRef
+from bot.events import Mention, PersonRef, WorkspaceId
 from bot.ids import new_id
 from bot.intake import accept_many
 from bot.limits import Limits
 from bot.quota import Quota, direct_places, refusal_of
-from bot.store import deliveries, items, runs, spending
+from bot.store import choosing, deliveries, items, places, runs, spending
 from bot.store import threads as thread_rows
 from bot.store.database import Store
 from bot.store.migrate import MIGRATIONS, migrate
@@ -57,7 +57,7 @@ async def told(store: Store, at: datetime, quota: Quota = SIX) -> str:
     (run,) = await accepted(store, [mention(where=place(f"t{at}"))], at, quota)
     refusal = refusal_of(run)
     assert refusal is not None
-    return refusal.notice(quota.limits, at).text
+    return refusal.notice(at).text
 
 
 async def test_the_seventh_message_of_a_minute_is_refused_and_leaves_nothing_on_its_thread(
@@ -287,9 +287,9 @@ def test_admins_of_platforms_that_are_not_connected_are_left_out() -> None:
         PersonRef(scope="sim", user="root"),
         PersonRef(scope="sim:one", user="boss"),
     ]
-    places = direct_places(people, {"sim": WireAdapter("http://127.0.0.1:1")})
+    direct = direct_places(people, {"sim": WireAdapter("http://127.0.0.1:1")})
 
-    assert [(where.platform, where.key, where.direct) for where in places] == [
+    assert [(where.platform, where.key, where.direct) for where in direct] == [
         ("sim", "dm-root", True),
         ("sim", "dm-boss", True),
     ]
@@ -324,3 +324,67 @@ async def test_refused_runs_are_runs_like_others_to_who_looks(store: Store) -> N
     async with looking(store) as tx:
         kinds = [row.status for row in rows(tx, run_table)]
     assert kinds == ["queued"] * 6 + ["failed"] * 2
+
+
+async def own_limits(store: Store, workspace: str = "sim:one", **limits: int) -> None:
+    """What a workspace sets for itself."""
+    async with writing(store) as tx:
+        places.note(tx, [place(workspace=workspace)], NOW)
+        choosing.set_values(tx, WorkspaceId(workspace), None, {**limits})
+
+
+@pytest.mark.parametrize("operators", [None, 6], ids=["alone", "beside-the-operators"])
+async def test_a_workspaces_own_lower_limit_holds_and_is_the_one_that_is_named(
+    store: Store, operators: int | None
+) -> None:
+    quota = Quota(Limits(runs_per_minute=operators))
+    await own_limits(store, runs_per_minute=2)
+
+    three = [mention() for _ in range(3)]
+    assert await statuses(store, three, quota=quota) == ["queued", "queued", "failed"]
+    assert "2 messages a minute" in await told(store, NOW, quota)
+    async with writing(store) as tx:
+        refused = quota.check(tx, ADA, WorkspaceId("sim:one"), NOW)
+    assert "That is 2 in a minute" in (refused or "")
+
+
+async def test_a_workspace_cannot_raise_what_the_operator_allows(store: Store) -> None:
+    both = Quota(Limits(runs_per_minute=1, tokens_per_day=1_000))
+    await own_limits(store, runs_per_minute=5, tokens_per_day=5_000)
+
+    assert await statuses(store, [mention(), mention()], quota=both) == ["queued", "failed"]
+    assert "one message a minute" in await told(store, NOW, both)
+    await spend(store, 1_000, NOW + 2 * MINUTE)
+    assert await statuses(store, [mention()], NOW + 4 * MINUTE, both) == ["failed"]
+
+
+async def test_no_limit_of_its_own_leaves_it_to_the_operator(store: Store) -> None:
+    await own_limits(store, runs_per_minute=0, tokens_per_day=0)
+    await spend(store, 5_000)
+
+    assert await statuses(store, [mention() for _ in range(20)], quota=Quota()) == ["queued"] * 20
+    assert (await statuses(store, [mention(by=BEN) for _ in range(7)]))[-1] == "failed"
+
+
+async def test_what_a_person_asks_elsewhere_does_not_count_for_a_workspaces_own_limit(
+    store: Store,
+) -> None:
+    await own_limits(store, runs_per_minute=2)
+    elsewhere = [mention(where=place("t9", workspace="sim:two")) for _ in range(5)]
+
+    assert await statuses(store, elsewhere) == ["queued"] * 5
+    assert await statuses(store, [mention()]) == ["queued"]
+    assert await statuses(store, [mention()]) == ["failed"]
+    assert "6 messages a minute" in await told(store, NOW)
+
+
+async def test_a_workspace_that_spent_what_it_set_for_itself_stops_alone(store: Store) -> None:
+    quota = Quota(Limits(), ADMINS)
+    await own_limits(store, tokens_per_day=100)
+    await spend(store, 100)
+    elsewhere = mention(where=place("t9", workspace="sim:two"))
+
+    assert await statuses(store, [mention(), elsewhere], quota=quota) == ["failed", "queued"]
+    alert = (await alerts(store))[0][1]
+    assert "(100)" in alert
+    assert "Its own setting tokens_per_day" in alert

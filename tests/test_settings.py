@@ -92,10 +92,44 @@ def test_settings_are_frozen_and_hide_the_key() -> None:
         ("DOCENT_ADMINS=discord:T1/3", "DOCENT_ADMINS must list people"),
         ("DOCENT_ADMINS=slack:T1/U2;discord:3", "DOCENT_ADMINS must list people"),
         ("DOCENT_ADMINS=skype:3", "DOCENT_ADMINS must list people"),
+        ("DOCENT_HOST=example.org", "DOCENT_HOST must be an address"),
+        ("DISCORD_MESSAGE_CONTENT=maybe", "DISCORD_MESSAGE_CONTENT must be true or false"),
+        ("SLACK_API_URL=http://example.org", "SLACK_API_URL must begin with https://"),
+        ("DISCORD_GATEWAY_URL=ws://example.org", "DISCORD_GATEWAY_URL must begin with wss://"),
+        ("DISCORD_GATEWAY_URL=https://example.org", "DISCORD_GATEWAY_URL must begin with wss://"),
+        ("SLACK_BOT_TOKEN=xoxp-1-2", "SLACK_BOT_TOKEN must be the bot token"),
+        ("SLACK_BOT_TOKEN='xoxb-1 2'", "SLACK_BOT_TOKEN must be the bot token"),
+        ("SLACK_BOT_TOKEN=xapp-1", "SLACK_BOT_TOKEN holds a token that begins with xapp-"),
+        ("SLACK_APP_TOKEN=xoxb-1", "SLACK_APP_TOKEN holds a token that begins with xoxb-"),
+        (f"SLACK_APP_TOKEN=xapp-{'1' * 2_000}", "SLACK_APP_TOKEN must be an app-level token"),
+        ("DISCORD_BOT_TOKEN=1234567890", "DISCORD_BOT_TOKEN must be the token of a Discord bot"),
+        ("DISCORD_BOT_TOKEN=a.b.c\u00e4", "DISCORD_BOT_TOKEN must be the token of a Discord bot"),
     ],
 )
 def test_a_wrong_value_is_named_in_a_sentence(line: str, sentence: str) -> None:
     assert complaint(line).startswith(sentence)
+
+
+def test_tokens_are_hidden_and_say_which_platforms_are_set_up() -> None:
+    slack = "SLACK_BOT_TOKEN=' xoxb-1-secret '\nSLACK_APP_TOKEN=xapp-1-secret"
+    both = Settings.load(write(f"{slack}\nDISCORD_BOT_TOKEN='Bot a.b.secret'"))
+    half = Settings.load(write("SLACK_BOT_TOKEN=xoxb-1"))
+
+    assert (both.has_slack, both.has_discord, both.halves()) == (True, True, None)
+    assert both.slack_bot_token is not None
+    assert both.slack_bot_token.get_secret_value() == "xoxb-1-secret"
+    assert both.discord_bot_token is not None
+    assert both.discord_bot_token.get_secret_value() == "a.b.secret"
+    assert "secret'" not in repr(both)
+    assert "SLACK_APP_TOKEN is missing" in str(half.halves())
+
+
+def test_sockets_and_hosts_may_be_of_this_machine() -> None:
+    settings = Settings.load(write("DISCORD_GATEWAY_URL=ws://127.0.0.1:1/\nDOCENT_HOST=localhost"))
+
+    assert settings.discord_gateway_url == "ws://127.0.0.1:1/"
+    assert settings.docent_host == "127.0.0.1"
+    assert Settings.load(write("DOCENT_HOST=::")).docent_host == "::"
 
 
 def test_all_wrong_values_are_named_at_once_without_the_values() -> None:

@@ -1,15 +1,19 @@
-"""Every sentence that people see is in the strings, and every string is one that they can see."""
+"""Every sentence that people see is in the strings, and every string is one that they can see.
+
+What the languages must have in common is in `test_languages`.
+"""
 
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from html.parser import HTMLParser
 from string import Formatter
 
 import pytest
 
+from bot.strings import ENGLISH, LANGUAGES, OTHER
 from tests.sources import ROOT, STATIC, docstrings, modules
 
 NOT_FOR_PEOPLE: dict[str, str] = {
@@ -23,6 +27,8 @@ SHOWN_ERRORS = {"OperatorError", "SettingsError", "FieldError"}
 """Their text reaches people; the text of any other error reaches nobody."""
 
 _SENTENCE = re.compile(r"[A-Z][^\n]*?\s\S+\s\S[\s\S]*[.!?…]\s*")
+_MARKS = re.compile(r"[\u00a0\n]")
+"""The only invisible characters of a sentence: spaces that hold units, and ends of paragraphs."""
 _SQL = re.compile(r"(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|WHERE|WITH|PRAGMA) ")
 _JS_STRING = re.compile(r""""((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`""")
 _JS_COMMENT = re.compile(r"^\s*//.*$|/\*[\s\S]*?\*/", re.MULTILINE)
@@ -30,10 +36,18 @@ _JS_SAY = re.compile(r"""\bsay\(\s*["'](\w+)["']\s*(?:,\s*\{([^}]*)\})?""")
 _JS_PATTERN = re.compile(r"`([\w]*(?:\$\{[^}]*\}[\w]*)+)`")
 
 
+Forms = Mapping[str, str]
+"""The plural forms of a sentence; one that depends on no number has only `other`."""
+
+
 @cache
-def strings() -> dict[str, str]:
-    tables = tomllib.loads((ROOT / "bot" / "strings" / "en.toml").read_text("utf-8"))
-    return {f"{table}.{key}": text for table, keys in tables.items() for key, text in keys.items()}
+def strings(language: str = ENGLISH) -> dict[str, Forms]:
+    tables = tomllib.loads((ROOT / "bot" / "strings" / f"{language}.toml").read_text("utf-8"))
+    return {
+        f"{table}.{key}": {OTHER: entry} if isinstance(entry, str) else entry
+        for table, keys in tables.items()
+        for key, entry in keys.items()
+    }
 
 
 def static(*endings: str) -> dict[str, str]:
@@ -48,8 +62,10 @@ def scripts() -> dict[str, str]:
     return {name: _JS_COMMENT.sub("", text) for name, text in static(".js").items()}
 
 
-def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
+def placeholders(forms: Forms) -> set[str]:
+    """What is to be filled in, the number that chooses the form among it."""
+    found = {name for text in forms.values() for _, name, _, _ in Formatter().parse(text) if name}
+    return found | {"number"} if len(forms) > 1 else found
 
 
 def says() -> Iterator[tuple[str, ast.Call]]:
@@ -216,10 +232,14 @@ def test_every_string_is_used() -> None:
     assert [key for key in strings() if not used.fullmatch(key)] == []
 
 
-@pytest.mark.parametrize("key", strings())
-def test_a_string_is_text_without_surprises(key: str) -> None:
-    text = strings()[key]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_strings_are_texts_without_surprises(language: str) -> None:
+    wrong = [
+        f"{key}: {text!r}"
+        for key, forms in strings(language).items()
+        for text in forms.values()
+        if not text or text != text.strip() or not _MARKS.sub("", text).isprintable()
+    ]
 
-    assert text == text.strip()
-    assert text
-    assert all(name.isidentifier() for name in placeholders(text))
+    assert wrong == []
+    assert all(name.isidentifier() for each in strings().values() for name in placeholders(each))

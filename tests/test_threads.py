@@ -1,16 +1,19 @@
 """What the model reads: whole rounds as they came, and nobody's name."""
 
 import json
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from bot import threads
+from bot.events import PersonRef, PlaceRef
 from bot.jsons import Json
 from bot.messages import message, text_of
 from bot.store.records import Item, PastItem
-from tests.store.rows import ADA, BEN
+from tests.store.rows import ADA, BEN, place
 
 HERE = ("https://one.example/v1", "model-1")
 ELSEWHERE = ("https://other.example/v1", "model-1")
@@ -174,3 +177,62 @@ def test_a_message_without_readable_parts_says_nothing() -> None:
     ]
 
     assert [text_of(item) for item in odd] == ["", "", ""]
+
+
+SCOPES = ("thread", "channel", "person")
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+PEOPLE = st.builds(PersonRef, scope=NAMES, user=NAMES)
+PLACES = st.builds(
+    lambda key, parent, kind: replace(
+        place(key), parent=parent, direct=kind == "direct", private=kind == "private"
+    ),
+    NAMES,
+    st.none() | NAMES,
+    st.sampled_from(["public", "direct", "private"]),
+)
+
+
+def key(where: PlaceRef, person: PersonRef, scope: str) -> str:
+    return threads.scope_key(where, person, {"thread_scope": scope})
+
+
+@given(PLACES, PEOPLE, st.sampled_from([*SCOPES, "nonsense", "", None]))
+def test_what_is_direct_or_private_is_one_conversation_whatever_is_set(
+    where: PlaceRef, person: PersonRef, scope: str | None
+) -> None:
+    by_itself = where.direct or where.private or scope not in ("channel", "person")
+
+    assert (threads.scope_key(where, person, {"thread_scope": scope}) == where.id) or not by_itself
+
+
+@given(PLACES, PLACES, PEOPLE, PEOPLE)
+def test_two_people_never_share_a_thread_of_their_own(
+    one: PlaceRef, other: PlaceRef, first: PersonRef, second: PersonRef
+) -> None:
+    public = [replace(each, direct=False, private=False) for each in (one, other)]
+    keys = [key(where, who, "person") for where, who in zip(public, (first, second), strict=True)]
+    same = (public[0].channel_id, first) == (public[1].channel_id, second)
+
+    assert (keys[0] == keys[1]) is same
+    assert not {one.id, other.id} & set(keys)
+
+
+@given(PLACES, PLACES, PEOPLE, PEOPLE, st.sampled_from(SCOPES))
+def test_a_conversation_never_leaves_its_channel(
+    one: PlaceRef, other: PlaceRef, first: PersonRef, second: PersonRef, scope: str
+) -> None:
+    public = [replace(each, direct=False, private=False) for each in (one, other)]
+    if key(public[0], first, scope) != key(public[1], second, scope):
+        return
+
+    assert scope == "thread" or public[0].channel_id == public[1].channel_id
+
+
+@pytest.mark.parametrize(
+    ("scope", "found"), [("thread", 2), ("channel", 1), ("person", 2)], ids=SCOPES
+)
+def test_of_two_people_in_two_threads(scope: str, found: int) -> None:
+    spoken = [(place(where), who) for where in ("t1", "t2") for who in (ADA, BEN)]
+    keys = {key(where, who, scope) for where, who in spoken}
+
+    assert len(keys) == found

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot import tokens
 from bot.events import ButtonToken
 from bot.ids import new_id, new_question
+from bot.strings import LANGUAGES
 from bot.tokens import Action, Press
 
 DISCORD_CUSTOM_ID = 100  # characters
@@ -22,12 +23,17 @@ PRESSES = (
     st.builds(Press, st.sampled_from(OTHERS), TARGETS)
     | st.builds(Press, st.just("choose"), TARGETS, st.integers(0, 999))
     | st.builds(Press, st.sampled_from(OF_ASSISTANTS), ASSISTANTS)
+    | st.builds(Press, st.just("write"), TARGETS, language=st.sampled_from(LANGUAGES))
 )
+
+
+def made(press: Press) -> ButtonToken:
+    return tokens.encode(press.action, press.target, press.option, language=press.language)
 
 
 @given(PRESSES)
 def test_a_token_comes_back_as_what_it_was_made_from(press: Press) -> None:
-    token = tokens.encode(press.action, press.target, press.option)
+    token = made(press)
 
     assert tokens.decode(token) == press
     assert len(token) <= DISCORD_CUSTOM_ID
@@ -35,18 +41,14 @@ def test_a_token_comes_back_as_what_it_was_made_from(press: Press) -> None:
 
 @given(PRESSES, PRESSES)
 def test_two_buttons_never_share_a_token(one: Press, other: Press) -> None:
-    same = tokens.encode(one.action, one.target, one.option) == tokens.encode(
-        other.action, other.target, other.option
-    )
-
-    assert same == (one == other)
+    assert (made(one) == made(other)) == (one == other)
 
 
 @given(st.text() | st.from_regex(r"\A[a-z]\.[a-z0-9_.]{0,45}\Z"))
 def test_what_is_taken_for_ours_is_what_we_would_have_made(text: str) -> None:
     press = tokens.decode(ButtonToken(text))
 
-    assert press is None or tokens.encode(press.action, press.target, press.option) == text
+    assert press is None or made(press) == text
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,9 @@ def test_what_is_taken_for_ours_is_what_we_would_have_made(text: str) -> None:
         "c.question.1000",
         "c.question.٣",
         "c.question.1.2",
+        "c.question.de",
+        "w.question.en",
+        "w.question.fr",
         "c.question.1\n",
         "c.QUESTION.1",
         "c.ques\x00tion.1",

@@ -3,20 +3,30 @@
 import json
 import re
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from adapters.web.clean import cleaned
-from adapters.web.people import CHANNEL, PEOPLE, place_of, thread_key
+from adapters.web.people import (
+    CHANNEL,
+    PEOPLE,
+    Person,
+    place_of,
+    private_of,
+    shown_in,
+    thread_key,
+)
 from adapters.web.playground import Message
-from bot.events import ButtonToken, Click, EventKey, Mention, PersonRef, Submission
+from bot.commands import ordered
+from bot.events import ButtonToken, Change, Click, EventKey, Mention, Order, Submission
 
 MAX_MESSAGE = 100_000
 """Characters of one message; what the core takes is its own business."""
 
 # The sign must not belong to an address or a longer name.
 _MENTION = re.compile(r"(?<![\w@./])@tutor(?![\w@-])[ \t]?", re.IGNORECASE)
+_ORDER = re.compile(r"\s*/tutor(?!\S)", re.IGNORECASE)
 
 _Id = Annotated[str, Field(pattern=r"^[a-z0-9]{16,32}$")]
 _User = Annotated[str, Field(max_length=32)]
@@ -37,7 +47,8 @@ class Request(BaseModel):
 
 
 class NewMessage(Request):
-    """A message as written; `id` is drawn by the page, so that a repeated request is the same."""
+    """A message or a command as written; `id` is drawn by the page, so that a repeated request is
+    the same."""
 
     id: _Id
     place: _Key
@@ -45,11 +56,18 @@ class NewMessage(Request):
 
 
 class Press(Request):
-    """A press of a button of a message."""
+    """A press of a button of a message, or of a sentence that only the page has, in a place."""
 
     id: _Id
-    message: _Id
+    message: _Id | None = None
+    place: _Key | None = None
     token: _Token
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if (self.message is None) == (self.place is None):
+            raise ValueError("either a message or a place")
+        return self
 
 
 class FormAsk(Request):
@@ -59,10 +77,21 @@ class FormAsk(Request):
     token: _Token
 
 
-class Filled(Press):
+class Filled(Request):
     """A form as filled in."""
 
+    id: _Id
+    message: _Id
+    token: _Token
     text: str
+
+
+class Settings(Request):
+    """Settings as changed in their form; None inherits."""
+
+    id: _Id
+    level: Literal["channel", "workspace"]
+    values: dict[Annotated[str, Field(max_length=64)], str | None] = Field(max_length=64)
 
 
 Ask = TypeVar("Ask", bound=Request)
@@ -81,40 +110,86 @@ def mentions_tutor(text: str) -> bool:
     return _MENTION.search(text) is not None
 
 
-def mention(message: Message) -> Mention:
-    """A message for the tutor as its event; one in the channel starts the thread it roots."""
-    key = thread_key(message.id) if message.place == CHANNEL else message.place
+def is_order(text: str) -> bool:
+    """Whether what was written is a command and no message."""
+    return _ORDER.match(text) is not None
+
+
+def kept_in(new: NewMessage, user: str) -> str | None:
+    """Where the words of an order are kept: a question beside its private answer, a request for
+    everybody where its answer comes; what is answered in one private sentence nowhere."""
+    words = ordered(_words(new.text))
+    if words.command.word == "ask" and words.argument:
+        return private_of(user, new.place)
+    return new.place if words.command.word == "quiz" else None
+
+
+def asking(message: Message, locale: str) -> Mention | Order:
+    """A stored message for the tutor as its event; one in the channel starts the thread it
+    roots."""
+    where = thread_key(message.id) if message.place == CHANNEL else shown_in(message.place)
+    if is_order(message.text):
+        return order(message, where, locale)
     return Mention(
         key=EventKey(f"web:message:{message.id}"),
-        place=place_of(key),
-        person=_person(message.author),
+        place=place_of(where),
+        person=PEOPLE[message.author].ref,
         text=_MENTION.sub("", message.text).strip(),
         at=message.at,
+        locale=locale,
     )
 
 
-def click(press: Press, user: str, place: str, at: datetime) -> Click:
-    """A press as its event; `place` is where the message is, whatever the page says."""
+def order(said: Message, where: str, locale: str) -> Order:
+    """A command that was given in a place as its event."""
+    return Order(
+        key=EventKey(f"web:order:{said.id}"),
+        place=place_of(where),
+        private=place_of(private_of(said.author, where)),
+        person=PEOPLE[said.author].ref,
+        text=_words(said.text),
+        at=said.at,
+        locale=locale,
+    )
+
+
+def click(press: Press, person: Person, place: str, at: datetime, locale: str) -> Click:
+    """A press as its event; `place` is where what was pressed is shown."""
     return Click(
         key=EventKey(f"web:click:{press.id}"),
         place=place_of(place),
-        person=_person(user),
+        person=person.ref,
         token=ButtonToken(press.token),
         at=at,
+        locale=locale,
     )
 
 
-def submission(filled: Filled, user: str, place: str, at: datetime) -> Submission:
+def submission(filled: Filled, person: Person, place: str, at: datetime, locale: str) -> Submission:
     """A filled-in form as its event."""
     return Submission(
         key=EventKey(f"web:form:{filled.id}"),
         place=place_of(place),
-        person=_person(user),
+        person=person.ref,
         token=ButtonToken(filled.token),
         text=filled.text,
         at=at,
+        locale=locale,
     )
 
 
-def _person(user: str) -> PersonRef:
-    return PEOPLE[user].ref
+def change(settings: Settings, person: Person, at: datetime, locale: str) -> Change:
+    """Changed settings of the channel or the playground as their event."""
+    return Change(
+        key=EventKey(f"web:change:{settings.id}"),
+        place=place_of(CHANNEL),
+        person=person.ref,
+        level=settings.level,
+        values=settings.values,
+        at=at,
+        locale=locale,
+    )
+
+
+def _words(text: str) -> str:
+    return _ORDER.sub("", text, count=1).strip()

@@ -7,16 +7,19 @@ from datetime import UTC, datetime
 
 import structlog
 
-from adapters.web.decode import NewMessage, mention, mentions_tutor
+from adapters.web.decode import NewMessage, asking, kept_in, mentions_tutor, order
 from adapters.web.feed import Feed
-from adapters.web.people import CHANNEL, Person, owner_of, root_of
+from adapters.web.people import Person, is_private, owner_of, place_of, root_of
 from adapters.web.playground import Message, Playground
-from bot.adapter import Accepted, Door, NotSaved, Receipt
+from bot.adapter import Accepted, AskManners, Door, NotSaved, Receipt
 from bot.events import Event
 from bot.views import Notice
 
 ACCEPT_SECONDS = 10.0
 """How long a person waits for "saved"; a commit takes milliseconds, a full disk fails at once."""
+
+SCREEN_SECONDS = 2.0
+"""The core answers within one; the rest is for a busy machine."""
 
 REDELIVERY_SECONDS = 2.0
 """Between two attempts to hand over what a crash or a full disk left behind."""
@@ -45,31 +48,32 @@ class Handover:
         if owner_of(key) not in {None, person.user} or not await self._playground.has(key):
             raise NotHere(key)
 
-    async def say(self, person: Person, new: NewMessage) -> tuple[Message, Notice | None]:
+    async def writable(self, person: Person, key: str) -> None:
+        """Pass if the person may write in the place. Raises NotHere."""
+        if is_private(key):
+            raise NotHere(key)
+        await self.readable(person, key)
+
+    async def say(
+        self, person: Person, new: NewMessage, locale: str
+    ) -> tuple[Message, Notice | None]:
         """Store a message and hand it over if it is for the tutor. Raises NotHere and NotSaved."""
-        await self.readable(person, new.place)
+        await self.writable(person, new.place)
         asked = await self._for_tutor(person, new)
-        try:
-            message = await self._playground.save(
-                Message(
-                    seq=0,
-                    id=new.id,
-                    place=new.place,
-                    author=person.user,
-                    at=datetime.now(UTC),
-                    text=new.text,
-                    asked=asked,
-                    accepted=not asked,
-                )
-            )
-            if (message.author, message.place) != (person.user, new.place):
-                raise NotHere(new.id)
-            private = None if message.accepted else await self._first_time(message)
-        except sqlite3.Error as error:
-            log.warning("message_not_stored", message=new.id, error=type(error).__name__)
-            raise NotSaved from error
-        self.changed(message)
-        return message, private
+        return await self._keep(_said(person, new, new.place, asked=asked), locale)
+
+    async def obey(
+        self, person: Person, new: NewMessage, locale: str
+    ) -> tuple[Message | None, Notice | None]:
+        """Hand a command over, its words kept where they are worth it. Raises NotHere and
+        NotSaved."""
+        await self.writable(person, new.place)
+        kept = kept_in(new, person.user)
+        said = _said(person, new, kept or new.place, asked=True)
+        if kept is not None:
+            return await self._keep(said, locale)
+        receipt = await self.accept(order(said, new.place, locale))
+        return None, receipt.private if isinstance(receipt, Accepted) else None
 
     async def accept(self, event: Event) -> Receipt:
         """Hand an event over. Raises NotSaved, also when it takes too long."""
@@ -104,21 +108,41 @@ class Handover:
         if root := root_of(message.place):
             self._feed.mark(root, None)
 
+    async def _keep(self, said: Message, locale: str) -> tuple[Message, Notice | None]:
+        try:
+            message = await self._playground.save(said)
+            if (message.author, message.place) != (said.author, said.place):
+                raise NotHere(said.id)
+            private = None if message.accepted else await self._first_time(message, locale)
+        except sqlite3.Error as error:
+            log.warning("message_not_stored", message=said.id, error=type(error).__name__)
+            raise NotSaved from error
+        self.changed(message)
+        return message, private
+
     async def _for_tutor(self, person: Person, new: NewMessage) -> bool:
-        """Mentions and everything in a DM; in a thread also its starter, while nobody else wrote.
+        """Mentions, everything in a DM, and in a thread with the tutor what its manners say.
 
         A tutor that answers whatever people say to each other is a nuisance.
         """
         if owner_of(new.place) or mentions_tutor(new.text):
             return True
-        root = await self._playground.message(root_of(new.place) or "")
-        if new.place == CHANNEL or root is None or root.author != person.user:
+        root = root_of(new.place)
+        speakers = None if root is None else await self._playground.speakers(root)
+        if speakers is None:
             return False
-        return await self._playground.alone_with_tutor(root)
-
-    async def _first_time(self, message: Message) -> Notice | None:
         try:
-            return await self._hand_over(message)
+            async with asyncio.timeout(SCREEN_SECONDS):
+                manners = await self._door.screen(AskManners(place=place_of(new.place)))
+        except TimeoutError as error:
+            raise NotSaved from error  # it would be a guess, and the page asks again by itself
+        if manners.follow_ups == "alone":
+            return speakers == {person.user}
+        return manners.follow_ups == "always"
+
+    async def _first_time(self, message: Message, locale: str) -> Notice | None:
+        try:
+            return await self._hand_over(message, locale)
         except Late:
             raise  # it may be saved, and then its thread needs its root; asking again is safe
         except NotSaved:
@@ -126,7 +150,20 @@ class Handover:
             await self._playground.forget(message.id)
             raise
 
-    async def _hand_over(self, message: Message) -> Notice | None:
-        receipt = await self.accept(mention(message))
+    async def _hand_over(self, message: Message, locale: str = "") -> Notice | None:
+        receipt = await self.accept(asking(message, locale))
         await self._playground.mark_accepted(message.id)
         return receipt.private if isinstance(receipt, Accepted) else None
+
+
+def _said(person: Person, new: NewMessage, place: str, *, asked: bool) -> Message:
+    return Message(
+        seq=0,
+        id=new.id,
+        place=place,
+        author=person.user,
+        at=datetime.now(UTC),
+        text=new.text,
+        asked=asked,
+        accepted=not asked,
+    )

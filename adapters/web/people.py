@@ -1,4 +1,8 @@
-"""Who uses the playground: two learners and an admin, named in the strings."""
+"""Who uses the playground, where, and who may see what.
+
+A private place, `private/ada/channel/<root>`, is what one person sees in a place that others see
+too. It is shown in that place, to them alone.
+"""
 
 from dataclasses import dataclass
 
@@ -10,6 +14,11 @@ PLATFORM = "web"
 WORKSPACE = WorkspaceId("web:playground")
 CHANNEL = "channel"
 TUTOR = "tutor"
+TUTORS = "tutors"
+"""A group, as platforms have them, so that instructors can be chosen by group."""
+
+_DIRECT = "dm/"
+_PRIVATE = "private/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +27,7 @@ class Person:
 
     user: str
     admin: bool = False
+    groups: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -34,14 +44,18 @@ class Person:
 
 PEOPLE = {
     person.user: person
-    for person in (Person(user="ada"), Person(user="ben"), Person(user="admin", admin=True))
+    for person in (
+        Person(user="ada"),
+        Person(user="ben", groups=frozenset({TUTORS})),
+        Person(user="admin", admin=True),
+    )
 }
 FIRST = PEOPLE["ada"]
 
 
 def dm_of(user: str) -> str:
     """The key of somebody's direct messages with the tutor."""
-    return f"dm/{user}"
+    return f"{_DIRECT}{user}"
 
 
 def present(switch: bool) -> tuple[Person, ...]:
@@ -55,11 +69,11 @@ def acting(user: str, *, switch: bool) -> Person | None:
 
 
 def rights_of(person: PersonRef, workspace: WorkspaceId, *, switch: bool) -> Rights:
-    """Admin for the admin of this playground; everyone and everything else is a learner."""
+    """What a person of this playground is; everyone and everything else is a learner."""
     known = PEOPLE.get(person.user)
     if known is None or person.scope != PLATFORM or workspace != WORKSPACE or not switch:
         return Rights()
-    return Rights(admin=known.admin)
+    return Rights(admin=known.admin, groups=known.groups)
 
 
 def thread_key(root: str) -> str:
@@ -73,13 +87,36 @@ def root_of(key: str) -> str | None:
     return root if prefix == CHANNEL and root else None
 
 
+def private_of(user: str, where: str) -> str:
+    """The key of what one person alone sees in a place; direct messages are private themselves."""
+    return where if where.startswith(_DIRECT) else f"{_PRIVATE}{user}/{where}"
+
+
+def shown_in(key: str) -> str:
+    """The place on whose screen a place is: a private one is within another, all others are it."""
+    return key.split("/", 2)[2] if is_private(key) else key
+
+
+def is_private(key: str) -> bool:
+    """Whether a place is a private one, within a place that others see too."""
+    return key.startswith(_PRIVATE) and key.count("/") >= 2
+
+
 def place_of(key: str) -> PlaceRef:
     """The place behind a key of ours."""
-    direct = key.startswith("dm/")
-    parent = CHANNEL if root_of(key) else None
-    return PlaceRef(platform=PLATFORM, workspace=WORKSPACE, key=key, direct=direct, parent=parent)
+    private = is_private(key)
+    return PlaceRef(
+        platform=PLATFORM,
+        workspace=WORKSPACE,
+        key=key,
+        direct=key.startswith(_DIRECT),
+        parent=CHANNEL if private or root_of(key) else None,
+        private=private,
+    )
 
 
 def owner_of(key: str) -> str | None:
     """The only person who may read a place, or None where everybody may."""
-    return key.removeprefix("dm/") if key.startswith("dm/") else None
+    if is_private(key):
+        return key.split("/", 2)[1]
+    return key.removeprefix(_DIRECT) if key.startswith(_DIRECT) else None

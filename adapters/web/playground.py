@@ -13,7 +13,17 @@ import aiosqlite
 from pydantic import Field, TypeAdapter
 
 from adapters.web.clean import cleaned
-from adapters.web.people import CHANNEL, PEOPLE, PLATFORM, TUTOR, root_of, thread_key
+from adapters.web.people import (
+    CHANNEL,
+    PEOPLE,
+    PLATFORM,
+    TUTOR,
+    is_private,
+    owner_of,
+    root_of,
+    shown_in,
+    thread_key,
+)
 from bot.adapter import MessageRef, Seen
 from bot.errors import OperatorError
 from bot.strings import say
@@ -171,18 +181,22 @@ class Playground:
 
     async def has(self, key: str) -> bool:
         """Whether a place exists."""
+        if is_private(key):
+            where = shown_in(key)
+            within = where == CHANNEL or root_of(where) is not None
+            return owner_of(key) in PEOPLE and within and await self.has(where)
         root = root_of(key)
         if root is None:
             return key == CHANNEL or key in {person.dm for person in PEOPLE.values()}
         message = await self.message(root)
         return message is not None and message.place == CHANNEL
 
-    async def newest(self, place: str, limit: int) -> Sequence[Message]:
-        """The newest messages of a place that people see, oldest first."""
+    async def newest(self, places: tuple[str, str], limit: int) -> Sequence[Message]:
+        """The newest messages of two places that people see, oldest first."""
         rows = await self._read(
-            _SELECT + "WHERE m.place = ? AND m.deleted = 0 AND m.accepted = 1"
+            _SELECT + "WHERE m.place IN (?, ?) AND m.deleted = 0 AND m.accepted = 1"
             " ORDER BY m.seq DESC LIMIT ?",
-            place,
+            *places,
             limit,
         )
         return [_message(row) for row in reversed(rows)]
@@ -199,16 +213,17 @@ class Playground:
         )
         return [_seen(row) for row in rows]
 
-    async def alone_with_tutor(self, root: Message) -> bool:
-        """Whether the tutor was asked in a thread and nobody but its starter wrote there."""
+    async def speakers(self, root: str) -> frozenset[str] | None:
+        """Who wrote in a thread besides the tutor, or None where the tutor was never asked."""
         rows = await self._read(
             "SELECT author, max(asked) AS asked FROM messages"
             " WHERE (place = ? OR id = ?) AND author <> ? AND deleted = 0 GROUP BY author",
-            thread_key(root.id),
-            root.id,
+            thread_key(root),
+            root,
             TUTOR,
         )
-        return len(rows) == 1 and bool(rows[0]["asked"])
+        asked = any(row["asked"] for row in rows)
+        return frozenset(str(row["author"]) for row in rows) if asked else None
 
     async def _read(self, sql: str, *values: object) -> list[sqlite3.Row]:
         async with self._open().execute(sql, values) as cursor:

@@ -3,13 +3,17 @@
 import asyncio
 from collections import OrderedDict
 
+from aiohttp import web
 from pydantic import JsonValue
 
+from adapters.web.guard import refusal
 from adapters.web.markup import blocks, line
-from adapters.web.people import CHANNEL, thread_key
+from adapters.web.people import CHANNEL, PEOPLE, PLATFORM, is_private, shown_in, thread_key
 from adapters.web.playground import Message
+from bot.adapter import Accepted, Duplicate, FieldError, Receipt
+from bot.events import PersonRef
 from bot.jsons import Json
-from bot.strings import say
+from bot.strings import language, say
 from bot.views import AnsweredLine, Button, Choice, Notice, Quiz, Reply, ShownQuestion, View
 
 KEPT_BODIES = 1_000
@@ -20,21 +24,26 @@ class Rendering:
     """Messages as the page gets them; texts are parsed in a thread, beside the event loop."""
 
     def __init__(self) -> None:
-        self._bodies: OrderedDict[str, tuple[int, Json]] = OrderedDict()
+        self._bodies: OrderedDict[tuple[str, str], tuple[int, Json]] = OrderedDict()
 
     async def message(self, message: Message) -> Json:
-        """The whole message. Several calls for the same version parse it once or, rarely, twice."""
-        kept = self._bodies.get(message.id)
+        """The whole message, with our own words in the language spoken now.
+
+        Several calls for the same version parse it once or, rarely, twice.
+        """
+        name = (language(), message.id)
+        kept = self._bodies.get(name)
         if kept is None or kept[0] != message.version:
             kept = (message.version, await asyncio.to_thread(body, message))
-            self._bodies[message.id] = kept
+            self._bodies[name] = kept
             while len(self._bodies) > KEPT_BODIES:
                 self._bodies.popitem(last=False)
-        self._bodies.move_to_end(message.id)
+        self._bodies.move_to_end(name)
         return {
             "id": message.id,
             "seq": message.seq,
-            "place": message.place,
+            "place": shown_in(message.place),
+            "private": is_private(message.place),
             "version": message.version,
             "at": message.at.isoformat(),
             "author": message.author,
@@ -80,7 +89,13 @@ def _reply(view: Reply) -> Json:
         "actions": _buttons(view.actions),
         "live": view.live,
         "note": line(view.note),
+        "shared_by": _user(view.shared_by) if view.shared_by else None,
     }
+
+
+def _user(person: PersonRef) -> str:
+    """Whom the page names; nobody for a stranger."""
+    return person.user if person.scope == PLATFORM and person.user in PEOPLE else ""
 
 
 def _quiz(view: Quiz) -> Json:
@@ -126,3 +141,15 @@ def _button(button: Button) -> Json:
         "style": button.style,
         "form": button.form,
     }
+
+
+def answer(receipt: Receipt) -> web.Response:
+    """What the page gets for an act."""
+    match receipt:
+        case Accepted():
+            private = notice(receipt.private) if receipt.private else None
+            return web.json_response({"private": private})
+        case FieldError():
+            return refusal(422, receipt.text)
+        case Duplicate():
+            return web.json_response({"private": None})

@@ -1,10 +1,20 @@
-"""The inspector: the runs behind a place, as JSON for the page."""
+"""The core's screens as JSON for the page: runs, settings, assistants to choose from."""
 
 import json
 from contextlib import suppress
 from datetime import datetime
 
-from bot.adapter import CallInfo, Inspection, RunInfo, StepInfo
+from pydantic import JsonValue
+
+from bot.adapter import (
+    AssistantOptions,
+    CallInfo,
+    Inspection,
+    RunInfo,
+    SettingField,
+    SettingsScreen,
+    StepInfo,
+)
 from bot.jsons import Json
 from bot.text.cleaning import clean
 
@@ -18,6 +28,43 @@ _USAGE = ("input_tokens", "output_tokens", "total_tokens", "cached_tokens", "rea
 def inspection(seen: Inspection) -> Json:
     """The thread and its newest runs, oldest first."""
     return {"thread": seen.thread_id, "runs": [_run(run) for run in seen.runs]}
+
+
+def settings(screen: SettingsScreen) -> Json:
+    """Settings as a form, and the newest changes of them."""
+    audit: list[JsonValue] = [
+        {"at": _time(line.at), "who": clean(line.who), "text": clean(line.text)}
+        for line in screen.audit
+    ]
+    return {
+        "fields": [_field(field) for field in screen.fields],
+        "may_change": screen.may_change,
+        "audit": audit,
+    }
+
+
+def assistants(found: AssistantOptions) -> Json:
+    """Assistants to choose from."""
+    options: list[JsonValue] = [
+        {"id": one.id, "name": clean(one.name), "description": clean(one.description)}
+        for one in found.options
+    ]
+    return {"options": options, "answering": found.answering}
+
+
+def _field(field: SettingField) -> Json:
+    choices: list[JsonValue] = [
+        {"value": value, "label": clean(label)} for value, label in field.choices
+    ]
+    return {
+        "name": field.name,
+        "label": clean(field.label),
+        "help": clean(field.help),
+        "value": None if field.value is None else clean(field.value),
+        "inherited": clean(field.inherited),
+        "choices": choices,
+        "max_length": field.max_length,
+    }
 
 
 def _run(run: RunInfo) -> Json:

@@ -1,8 +1,6 @@
 """The page's server: every request checked, every answer JSON or a stream of JSON lines."""
 
-import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files
@@ -11,28 +9,39 @@ from string import Template
 from aiohttp import web
 from pydantic import JsonValue
 
+from adapters.web.asking import Asking
 from adapters.web.decode import (
     MAX_MESSAGE,
     Filled,
     FormAsk,
     NewMessage,
     Press,
+    Request,
     Unreadable,
     click,
     decoded,
+    is_order,
     submission,
 )
 from adapters.web.feed import Feed
-from adapters.web.guard import answer_in_sentences, guard, harden, refusal, too_long
+from adapters.web.guard import Handler, answer_in_sentences, guard, harden, refusal, too_long
 from adapters.web.handover import Handover, NotHere
-from adapters.web.people import CHANNEL, Person, acting, place_of, present, root_of, thread_key
+from adapters.web.languages import described, in_language, locale_of
+from adapters.web.people import (
+    CHANNEL,
+    Person,
+    acting,
+    present,
+    private_of,
+    root_of,
+    shown_in,
+    thread_key,
+)
 from adapters.web.playground import Message, Playground
-from adapters.web.render import Rendering, notice
-from adapters.web.screens import inspection
+from adapters.web.render import Rendering, answer, notice
 from adapters.web.stream import Streams
-from bot.adapter import Accepted, Door, Duplicate, FieldError, Inspect, NotSaved, Receipt
-from bot.jsons import Json
-from bot.strings import language, say, table
+from bot.adapter import Door, NotSaved
+from bot.strings import language, say
 from bot.views import Quiz
 
 MAX_BODY = 2 * 1024 * 1024
@@ -41,13 +50,8 @@ MAX_BODY = 2 * 1024 * 1024
 MAX_SHOWN = 2_000
 """Messages of one place in one answer."""
 
-SCREEN_SECONDS = 2.0
-"""The core answers within one; the rest is for a busy machine."""
-
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 """Not `mimetypes`: on some machines a registry says that scripts are plain text."""
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Server:
@@ -64,6 +68,7 @@ class Server:
         self._rendering = Rendering()
         self._streams = Streams(playground, feed, self._rendering)
         self._handover = Handover(playground, feed, door)
+        self._asking = Asking(self._handover, door, switch)
         self._files = {
             file.name: file.read_bytes()
             for file in files("adapters.web").joinpath("static").iterdir()
@@ -77,7 +82,7 @@ class Server:
     def app(self, port: int) -> web.Application:
         """The application behind one port of this machine."""
         app = web.Application(
-            middlewares=[guard(self._token, port), answer_in_sentences],
+            middlewares=[in_language(), guard(self._token, port), answer_in_sentences],
             client_max_size=MAX_BODY,
         )
         app.on_response_prepare.append(harden)
@@ -85,9 +90,12 @@ class Server:
         app.router.add_get("/static/{name}", self._static)
         app.router.add_get("/api/page", self._page)
         app.router.add_get("/api/messages", self._handled(self._messages))
-        app.router.add_get("/api/inspect", self._handled(self._inspect))
+        app.router.add_get("/api/inspect", self._handled(self._asking.inspect))
+        app.router.add_get("/api/assistants", self._handled(self._asking.assistants))
+        app.router.add_get("/api/settings", self._handled(self._asking.settings))
         app.router.add_get("/api/events", self._handled(self._events))
         app.router.add_post("/api/message", self._handled(self._message))
+        app.router.add_post("/api/settings", self._handled(self._asking.save))
         app.router.add_post("/api/click", self._handled(self._click))
         app.router.add_post("/api/form", self._handled(self._form))
         app.router.add_post("/api/submit", self._handled(self._submit))
@@ -127,21 +135,15 @@ class Server:
         return web.Response(body=self._files[name], content_type=kind, charset="utf-8")
 
     async def _page(self, _: web.Request) -> web.Response:
-        people: list[JsonValue] = [
-            {"user": person.user, "name": person.name, "dm": person.dm}
-            for person in present(self._switch)
-        ]
-        strings: Json = {**table("web")}
-        return web.json_response(
-            {"strings": strings, "people": people, "channel": CHANNEL, "max_message": MAX_MESSAGE}
-        )
+        return web.json_response(described(present(self._switch)))
 
     async def _messages(self, request: web.Request) -> web.Response:
         person = self._person(request.query.get("person", ""))
         key = request.query.get("place", "")
         await self._handover.readable(person, key)
         limit = _number(request.query.get("limit", ""), most=MAX_SHOWN)
-        newest = [*await self._playground.newest(key, limit + 1)]
+        places = (key, private_of(person.user, key))
+        newest = [*await self._playground.newest(places, limit + 1)]
         earlier = len(newest) > limit
         messages = newest[1:] if earlier else newest
         root = await self._playground.message(root_of(key) or "")
@@ -154,25 +156,30 @@ class Server:
         new = decoded(await request.read(), NewMessage)
         if len(new.text) > MAX_MESSAGE:
             return too_long()
-        message, private = await self._handover.say(self._person(new.person), new)
+        hear = self._handover.obey if is_order(new.text) else self._handover.say
+        message, private = await hear(self._acting(new), new, locale_of(request))
         return web.json_response(
             {
-                "message": await self._rendering.message(message),
-                "asked": message.asked,
+                "message": await self._rendering.message(message) if message else None,
+                "asked": message is None or message.asked,
                 "private": notice(private) if private else None,
             }
         )
 
     async def _click(self, request: web.Request) -> web.Response:
         press = decoded(await request.read(), Press)
-        person = self._person(press.person)
-        place = await self._clicked_place(person, press.message)
-        event = click(press, person.user, place, datetime.now(UTC))
-        return _answer(await self._handover.accept(event))
+        person = self._acting(press)
+        if press.message is None:
+            place = press.place or ""
+            await self._handover.writable(person, place)
+        else:
+            place = await self._clicked_place(person, press.message)
+        event = click(press, person, place, datetime.now(UTC), locale_of(request))
+        return answer(await self._handover.accept(event))
 
     async def _form(self, request: web.Request) -> web.Response:
         ask = decoded(await request.read(), FormAsk)
-        message = await self._clicked(self._person(ask.person), ask.message)
+        message = await self._clicked(self._acting(ask), ask.message)
         view = message.view
         question = view.question if isinstance(view, Quiz) else None
         button = next(
@@ -195,25 +202,17 @@ class Server:
         filled = decoded(await request.read(), Filled)
         if len(filled.text) > MAX_MESSAGE:
             return too_long()
-        person = self._person(filled.person)
+        person = self._acting(filled)
         place = await self._clicked_place(person, filled.message)
-        event = submission(filled, person.user, place, datetime.now(UTC))
-        return _answer(await self._handover.accept(event))
-
-    async def _inspect(self, request: web.Request) -> web.Response:
-        person = self._person(request.query.get("person", ""))
-        key = request.query.get("place", "")
-        await self._handover.readable(person, key)
-        try:
-            async with asyncio.timeout(SCREEN_SECONDS):
-                seen = await self._door.screen(Inspect(place=place_of(key)))
-        except TimeoutError:
-            return refusal(503, say("web.inspector_late"))
-        return web.json_response(inspection(seen))
+        event = submission(filled, person, place, datetime.now(UTC), locale_of(request))
+        return answer(await self._handover.accept(event))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         person = self._person(request.query.get("person", ""))
         return await self._streams.serve(request, person)
+
+    def _acting(self, ask: Request) -> Person:
+        return self._person(ask.person)
 
     def _person(self, user: str) -> Person:
         person = acting(user, switch=self._switch)
@@ -229,23 +228,12 @@ class Server:
         return message
 
     async def _clicked_place(self, person: Person, message_id: str) -> str:
-        """The place of a click, also on a message that was deleted while the person pressed."""
+        """Where what was clicked is shown, also if it was deleted while the person pressed."""
         place = await self._playground.place_of(message_id)
         if place is None:
             raise NotHere(message_id)
         await self._handover.readable(person, place)
-        return thread_key(message_id) if place == CHANNEL else place
-
-
-def _answer(receipt: Receipt) -> web.Response:
-    match receipt:
-        case Accepted():
-            private = notice(receipt.private) if receipt.private else None
-            return web.json_response({"private": private})
-        case FieldError():
-            return refusal(422, receipt.text)
-        case Duplicate():
-            return web.json_response({"private": None})
+        return thread_key(message_id) if place == CHANNEL else shown_in(place)
 
 
 def _number(text: str, *, most: int) -> int:

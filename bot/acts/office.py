@@ -10,12 +10,17 @@ from bot.events import Order
 from bot.intake import Intake
 from bot.quota import Quota
 from bot.rights import Roster
-from bot.store import events, runs, threads
+from bot.store import events, runs
 from bot.store.database import Store, Tx
 from bot.store.records import Run
-from bot.threads import scope_key
+from bot.threads import bound
 from bot.tools.port import Tools
 from bot.views import Notice
+
+MAX_PRIVATE = 3_000
+"""Characters of a private answer at most."""
+FULL = 0.9
+"""Share of the platform's limit that it may fill, so that it fits one message when escaped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,21 @@ class Office:
     async def say(self, order: Order, text: str) -> Receipt:
         return await self.tell(order, Notice(text=text))
 
+    def room(self, order: Order) -> int:
+        """Characters that a private answer may have."""
+        limits = self.adapters[order.place.platform].capabilities
+        return min(MAX_PRIVATE, int(FULL * limits.max_text))
+
+    async def change(self, order: Order, work: Callable[[Tx], str]) -> Receipt:
+        """`work` in the transaction that saves the order, so once; what it returns is the private
+        answer. Raises StoreError."""
+
+        def once(tx: Tx) -> str | None:
+            return work(tx) if events.claim(tx, order.key, "command", order.at) else None
+
+        told = await self.store.write_first(once)
+        return Duplicate() if told is None else Accepted(private=Notice(text=told))
+
 
 Act = Callable[[Office, Order, str], Awaitable[Receipt | None]]
 """What a command does with what stood behind it. None: as a message it was no command, so it is a
@@ -51,10 +71,17 @@ Raises StoreError, and TimeoutError where a platform is too slow.
 """
 
 
+def threads_of(tx: Tx, order: Order) -> list[str]:
+    """The threads that an order can concern: the one behind the place, and that of what the person
+    asks privately there."""
+    found = (bound(tx, place, order.person) for place in (order.place, order.private))
+    return list(dict.fromkeys(thread for thread in found if thread is not None))
+
+
 def thread_of(tx: Tx, order: Order) -> str:
-    """The thread behind the place, or what is no thread's id."""
-    scope = scope_key(order.place)
-    return threads.bound(tx, [scope]).get(scope, "")
+    """The thread behind the place, else the person's private one there, or what is no thread's
+    id."""
+    return next(iter(threads_of(tx, order)), "")
 
 
 def own_first(found: Iterable[Run], order: Order) -> Run | None:
@@ -64,6 +91,12 @@ def own_first(found: Iterable[Run], order: Order) -> Run | None:
     return next(mine, next(iter(left), None))
 
 
+def all_unfinished(tx: Tx, order: Order) -> list[Run]:
+    """What has not ended on the threads that an order can concern, newest first."""
+    left = [run for thread in threads_of(tx, order) for run in runs.unfinished(tx, thread)]
+    return sorted(left, key=lambda run: run.created_at, reverse=True)
+
+
 def unfinished(tx: Tx, order: Order) -> Run | None:
-    """The run of the place that a person means when they want to stop one."""
-    return own_first(runs.unfinished(tx, thread_of(tx, order)), order)
+    """The run that a person means when they want to stop one."""
+    return own_first(all_unfinished(tx, order), order)

@@ -1,6 +1,7 @@
 """The commands and their options; each does its work in a module of its own."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -59,6 +60,47 @@ def demo(
     playground.run(settings, live=live)
 
 
+@app.command(help=say("init.help"))
+def init(
+    *,
+    from_env: Annotated[bool, typer.Option("--from-env", help=say("init.from_env_help"))] = False,
+) -> None:
+    """Ask for all that a new installation needs, try it, and write it down."""
+    from bot.cli import init as setting_up  # noqa: PLC0415
+
+    if from_env:
+        setting_up.from_env()
+    else:
+        setting_up.by_asking()
+
+
+@app.command(help=say("cli.run_help"))
+def run(
+    *, new: Annotated[bool, typer.Option("--new", help=say("cli.run_new_help"))] = False
+) -> None:
+    """Run the bot until it is stopped."""
+    settings = Settings.load()
+    from bot.cli import run as bot  # noqa: PLC0415
+
+    bot.run(settings, new=new)
+
+
+@app.command(help=say("backup.help"))
+def backup(
+    *,
+    path: Annotated[
+        Path | None,
+        typer.Argument(metavar="PATH", show_default=False, help=say("backup.path_help")),
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy the data without disturbing the bot."""
+    from bot.cli import backup as copying  # noqa: PLC0415
+
+    copying.take(Settings.beside(home=home), path, json=as_json)
+
+
 @app.command(help=say("cli.status_help"))
 def status(*, home: Home = None, as_json: AsJson = False) -> None:
     """Look into the database without disturbing the bot."""
@@ -70,7 +112,8 @@ def status(*, home: Home = None, as_json: AsJson = False) -> None:
 @app.command(help=say("doctor.help"))
 def doctor(*, home: Home = None, as_json: AsJson = False) -> None:
     """Check the set-up; the exit code is 1 if something has to be mended."""
+    from bot.app import look_at_platforms  # noqa: PLC0415
     from bot.cli import doctor as checks  # noqa: PLC0415
 
-    good = asyncio.run(checks.show(Settings.load, home, json=as_json))
+    good = asyncio.run(checks.show(Settings.load, home, look=look_at_platforms, json=as_json))
     raise typer.Exit(0 if good else 1)

@@ -50,7 +50,7 @@ def show_all(
     out = console()
     out.print(rows)
     if more:
-        out.print(say("looking.more", limit=limit), style="dim")
+        out.print(say("looking.more", number=limit), style="dim")
 
 
 def show(database: Path, run_id: str, *, steps: bool, json: bool) -> None:
@@ -171,4 +171,4 @@ def _took(step: Step) -> str:
     if step.completed_at is None:
         return ""
     seconds = (step.completed_at - step.created_at).total_seconds()
-    return say("looking.seconds", seconds=f"{seconds:.1f}")
+    return say("looking.seconds", seconds=seconds)

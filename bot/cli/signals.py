@@ -10,8 +10,9 @@ KILLED = 130
 """What shells report for a process that Ctrl-C ended."""
 
 
-async def until_stopped(work: Coroutine[None, None, None]) -> None:
-    """Await the work; the first signal cancels it and is a normal end, a second one ends at once.
+async def until_stopped(work: Coroutine[None, None, None], *, grace: float | None = None) -> None:
+    """Await the work; the first signal cancels it and is a normal end, a second one ends at once,
+    as does the end of the seconds of grace for its clean-up.
 
     Ending at once loses nothing: the store is made for it.
     """
@@ -25,6 +26,8 @@ async def until_stopped(work: Coroutine[None, None, None]) -> None:
             os._exit(KILLED)
         asked = True
         task.cancel()
+        if grace is not None:
+            loop.call_later(grace, os._exit, KILLED)
 
     heard = [name for name in STOPS if signal.getsignal(name) is not signal.SIG_IGN]
     for name in heard:

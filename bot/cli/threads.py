@@ -36,7 +36,7 @@ def show_all(database: Path, *, limit: int, workspace: str | None, json: bool) -
     out = console()
     out.print(rows)
     if more:
-        out.print(say("looking.more", limit=limit), style="dim")
+        out.print(say("looking.more", number=limit), style="dim")
 
 
 def show(database: Path, thread_id: str, *, limit: int, json: bool) -> None:
@@ -49,7 +49,7 @@ def show(database: Path, thread_id: str, *, limit: int, json: bool) -> None:
     out.print(_facts(look))
     if look.earlier:
         out.print()
-        out.print(say("looking.earlier", limit=limit), style="dim")
+        out.print(say("looking.earlier", number=limit), style="dim")
     for message in look.messages:
         out.print()
         out.print(_head(message))

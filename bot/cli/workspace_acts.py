@@ -1,6 +1,6 @@
 """What `docent workspaces` does on the database, beside a bot that may be running."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,26 +10,16 @@ from bot.cli import workspace_pages as pages
 from bot.cli.assistant_acts import Desk
 from bot.cli.assistant_wishes import STDIN, content
 from bot.cli.terminal import as_json, console
+from bot.cli.workspace_wishes import Wishes
 from bot.events import WorkspaceId
 from bot.objects import listing
 from bot.registry import choices
 from bot.registry.errors import RegistryError
+from bot.settings import Settings
 from bot.store import audit, places, workspaces
 from bot.store.database import Tx
 from bot.strings import say
 from bot.text.cleaning import clean
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What is to be set: nothing, or one value, which is None where it shall inherit."""
-
-    assistant: tuple[()] | tuple[str | None]
-    text: tuple[()] | tuple[str | None]
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.assistant or self.text)
 
 
 def list_all(home: Path | None, *, json: bool) -> None:
@@ -52,13 +42,15 @@ def show(home: Path | None, workspace: str, *, limit: int, json: bool) -> None:
 
     whole, seen = Desk(home, None, as_json=json).read(look)
     shown, more = seen[:limit], len(seen) > limit
+    operators = _operators(home)
     if json:
         listed = listing([pages.place(one) for one in shown], has_more=more)
-        typer.echo(as_json({**pages.setting(whole), "object": "workspace", "places": listed}))
+        page = {**pages.setting(whole), "object": "workspace", "places": listed}
+        typer.echo(as_json({**page, "operator_limits": {**operators}}))
         return
-    pages.show(whole, shown)
+    pages.show(whole, shown, operators)
     if more:
-        console().print(say("looking.more", limit=limit), style="dim")
+        console().print(say("looking.more", number=limit), style="dim")
 
 
 def change(
@@ -66,17 +58,13 @@ def change(
 ) -> None:
     """All that is wished, or nothing."""
     desk = Desk(home, None, as_json=json)
-    where = None if place is None else clean(place)
-    text = [_text(each) for each in wishes.text]
+    of, where = _id(workspace), None if place is None else clean(place)
+    asked = replace(wishes, text=_text(wishes.text))
 
     def work(tx: Tx) -> tuple[bool, places.Level | None]:
-        at = (tx, desk.editor, _id(workspace), where)
-        now = datetime.now(UTC)
-        changed = [
-            choices.set_assistant(*at, each and clean(each), now=now) for each in wishes.assistant
-        ]
-        changed += [choices.set_additional_instructions(*at, each, now=now) for each in text]
-        return any(changed), places.level(tx, _id(workspace), where)
+        values = asked.applied(places.level(tx, of, where), whole=where is None)
+        changed = choices.change(tx, desk.editor, of, where, values, now=datetime.now(UTC))
+        return changed, places.level(tx, of, where)
 
     changed, level = desk.write(work)
     if level is None:
@@ -102,7 +90,16 @@ def audit_of(home: Path | None, workspace: str | None, *, limit: int, json: bool
     out = console()
     out.print(pages.audit(shown))
     if more:
-        out.print(say("looking.more", limit=limit), style="dim")
+        out.print(say("looking.more", number=limit), style="dim")
+
+
+def _operators(home: Path | None) -> dict[str, int | None]:
+    """The operator's limits, by the names of the settings that may only lower them."""
+    settings = Settings.beside(home=home)
+    return {
+        "runs_per_minute": settings.docent_runs_per_minute or None,
+        "tokens_per_day": settings.docent_tokens_per_day or None,
+    }
 
 
 def _all(tx: Tx) -> list[pages.Whole]:

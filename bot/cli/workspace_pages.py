@@ -1,16 +1,19 @@
 """What the terminal shows of workspaces, of their places, and of who changed what."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import JsonValue
 from rich.table import Table
 
 from bot.cli.terminal import console, facts, indented, plain, table, time
+from bot.cli.workspace_wishes import TEXT
 from bot.jsons import Json
+from bot.limits import lower
+from bot.place_settings import PLACE_SETTINGS, PlaceSetting, limit_of
 from bot.registry.templates import DEFAULT_ID
 from bot.store.audit import Entry
-from bot.store.places import Level, SeenPlace, decided
+from bot.store.places import Chosen, Level, SeenPlace, decided
 from bot.store.workspaces import SeenWorkspace
 from bot.strings import say
 from bot.text.visible import shortened
@@ -40,40 +43,80 @@ def listed(found: Iterable[Whole]) -> Table:
     return rows
 
 
-def show(whole: Level, seen: Sequence[SeenPlace]) -> None:
+def show(whole: Level, seen: Sequence[SeenPlace], operators: Mapping[str, int | None]) -> None:
     """A workspace with its places: what counts there, and where that is set."""
     out = console()
-    pairs = [
-        (say("looking.workspace"), whole.id),
-        (say("looking.assistant"), _answering([whole])),
-    ]
-    out.print(facts([*pairs]))
-    if whole.additional_instructions:
+    chosen = decided([whole])
+    rows = table(say("workspaces.setting"), say("workspaces.value"), say("workspaces.set_in"))
+    rows.add_row(
+        say("looking.assistant"),
+        plain(_answering([whole])),
+        _from(whole, chosen.assistant_from) or say("workspaces.nowhere"),
+    )
+    for setting in PLACE_SETTINGS.values():
+        sources = chosen.sources.get(setting.name, ())
+        value = shortened(_value(chosen, setting), SHORT) + _capped(chosen, setting, operators)
+        rows.add_row(
+            plain(setting.name),
+            plain(value),
+            say("workspaces.here") if sources else say("workspaces.nowhere"),
+        )
+    out.print(facts([(say("looking.workspace"), whole.id)]))
+    out.print()
+    out.print(rows)
+    if whole.settings.get(TEXT):
         out.print(say("looking.instructions"), style="dim")
-        out.print(indented(whole.additional_instructions))
-    if not seen:
-        return
+        out.print(indented(str(whole.settings[TEXT])))
+    if seen:
+        out.print()
+        out.print(_places(seen))
+
+
+def _places(seen: Sequence[SeenPlace]) -> Table:
+    """Of the settings those that anyone has set."""
     rows = table(
         say("looking.place"),
         say("workspaces.channel"),
         say("looking.assistant"),
         say("workspaces.set_in"),
-        say("looking.instructions"),
-        say("workspaces.set_in"),
+        say("workspaces.settings"),
     )
     for one in seen:
-        chosen = one.chosen
         cells = (
             one.level.id,
             one.channel or "",
-            _named(one.level, chosen.assistant_id),
-            _from(one.level, chosen.assistant_from),
-            shortened(chosen.additional_instructions, SHORT),
-            _from(one.level, chosen.additional_instructions_from),
+            _named(one.level, one.chosen.assistant_id),
+            _from(one.level, one.chosen.assistant_from),
         )
-        rows.add_row(*map(plain, cells))
-    out.print()
-    out.print(rows)
+        rows.add_row(*map(plain, cells), plain("\n".join(_settings(one))))
+    return rows
+
+
+def _settings(one: SeenPlace) -> list[str]:
+    return [
+        say(
+            "workspaces.set_to",
+            name=setting.name,
+            value=shortened(_value(one.chosen, setting), SHORT),
+            where=", ".join(_from(one.level, each) for each in sources),
+        )
+        for setting in PLACE_SETTINGS.values()
+        if not setting.only_workspace and (sources := one.chosen.sources.get(setting.name))
+    ]
+
+
+def _value(chosen: Chosen, setting: PlaceSetting) -> str:
+    return setting.shown(chosen.settings.get(setting.name, setting.default))
+
+
+def _capped(chosen: Chosen, setting: PlaceSetting, operators: Mapping[str, int | None]) -> str:
+    """The operator's limit beside the workspace's own."""
+    most = operators.get(setting.name)
+    if most is None:
+        return ""
+    own = limit_of(chosen.settings, setting.name)
+    key = "counts" if lower(own, most) == most else "stays"
+    return " " + say(f"workspaces.operator_{key}", limit=most)
 
 
 def audit(entries: Iterable[Entry]) -> Table:
@@ -106,11 +149,11 @@ def workspace(seen: SeenWorkspace, level: Level) -> Json:
 
 
 def setting(level: Level) -> Json:
-    """What is set there, as an object; null inherits."""
+    """What is set there, as an object; what is not there inherits."""
     return {
         "id": level.id,
         "assistant_id": level.assistant_id,
-        "additional_instructions": level.additional_instructions,
+        "settings": {**level.settings},
     }
 
 
@@ -123,8 +166,13 @@ def place(seen: SeenPlace) -> Json:
         "in_effect": {
             "assistant_id": chosen.assistant_id or DEFAULT_ID,
             "assistant_from": chosen.assistant_from,
-            "additional_instructions": chosen.additional_instructions,
-            "additional_instructions_from": chosen.additional_instructions_from,
+            "settings": {
+                name: {
+                    "value": chosen.settings.get(name, setting.default),
+                    "from": [*chosen.sources.get(name, ())],
+                }
+                for name, setting in PLACE_SETTINGS.items()
+            },
         },
     }
 

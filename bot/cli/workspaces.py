@@ -8,8 +8,6 @@ from bot.cli.inside import Limit
 from bot.cli.options import AsJson, Home
 from bot.strings import say
 
-ADDITIONAL_INSTRUCTIONS = "additional_instructions"
-
 app = typer.Typer(name="workspaces", help=say("workspaces.help"), no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(metavar="WORKSPACE", show_default=False)]
@@ -25,7 +23,7 @@ def list_all(*, as_json: AsJson = False, home: Home = None) -> None:
 
 @app.command(help=say("workspaces.show_help"))
 def show(workspace: Id, *, limit: Limit = 50, as_json: AsJson = False, home: Home = None) -> None:
-    """One workspace and its places."""
+    """One workspace and its places, with all that is set for them."""
     from bot.cli import workspace_acts as acts  # noqa: PLC0415
 
     acts.show(home, workspace, limit=limit, json=as_json)
@@ -44,6 +42,10 @@ def set_for(
     inherit: Annotated[
         bool, typer.Option("--inherit", help=say("workspaces.inherit_help"))
     ] = False,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help=say("workspaces.values_help")),
+    ] = None,
     additional_instructions: Annotated[
         str | None,
         typer.Option(
@@ -54,32 +56,37 @@ def set_for(
     ] = None,
     clear: Annotated[
         list[str] | None,
-        typer.Option(
-            "--clear",
-            metavar="FIELD",
-            help=say("workspaces.clear_help", names=ADDITIONAL_INSTRUCTIONS),
-        ),
+        typer.Option("--clear", metavar="NAME", help=say("workspaces.clear_help")),
+    ] = None,
+    add_instructor: Annotated[
+        list[str] | None,
+        typer.Option("--add-instructor", metavar="KEY", help=say("workspaces.add_help")),
+    ] = None,
+    remove_instructor: Annotated[
+        list[str] | None,
+        typer.Option("--remove-instructor", metavar="KEY", help=say("workspaces.remove_help")),
     ] = None,
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
     """In effect with the next run."""
     from bot.cli import workspace_acts as acts  # noqa: PLC0415
+    from bot.cli.workspace_wishes import Wishes, pairs  # noqa: PLC0415
 
-    fields = set(clear or ())
-    if unknown := fields - {ADDITIONAL_INSTRUCTIONS}:
-        values = {"name": min(unknown), "names": ADDITIONAL_INSTRUCTIONS}
-        raise typer.BadParameter(say("workspaces.no_field", **values))
     if assistant is not None and inherit:
         raise typer.BadParameter(say("workspaces.either_assistant"))
-    if additional_instructions is not None and fields:
-        raise typer.BadParameter(say("workspaces.either_text"))
-    wishes = acts.Wishes(
+    wishes = Wishes(
         assistant=() if assistant is None and not inherit else (assistant,),
-        text=() if additional_instructions is None and not fields else (additional_instructions,),
+        values=pairs(values or ()),
+        text=additional_instructions,
+        clear=frozenset(clear or ()),
+        add=tuple(add_instructor or ()),
+        remove=frozenset(remove_instructor or ()),
     )
     if wishes.is_empty:
         raise typer.BadParameter(say("workspaces.nothing"))
+    if twice := wishes.contradictions:
+        raise typer.BadParameter(say("workspaces.either", name=min(twice)))
     acts.change(home, workspace, place, wishes, json=as_json)
 
 

@@ -95,7 +95,7 @@ def body_of(given: Json) -> Json:
         raise BodyError([complaint])
     text = json.dumps(given)
     if len(text) > MAX_BYTES:
-        raise BodyError([say("assistants.wrong_size", limit=f"{MAX_BYTES:,}")])
+        raise BodyError([say("assistants.wrong_size", limit=MAX_BYTES)])
     try:
         body = Body.model_validate_json(text)
     except ValidationError as error:
@@ -169,9 +169,9 @@ def _sentence(error: ErrorDetails) -> str:
         sentence = say(context["key"], **context["values"])
     elif kind in _LIMITS:
         key, limit = _LIMITS[kind]
-        value = context[limit]
-        shown = f"{value:,g}" if isinstance(value, float) else value
-        sentence = say(f"assistants.wrong_{key}", limit=shown)
+        # pydantic lists what it expects with an "or" before the last
+        value = str(context[limit]).replace(" or ", ", ") if key == "choice" else context[limit]
+        sentence = say(f"assistants.wrong_{key}", limit=value, number=value)
     else:
         sentence = say(f"assistants.wrong_{_KEYS.get(kind, 'value')}")
     return f"{field}: {sentence}" if field else sentence

@@ -123,5 +123,5 @@ def truncation(text: str) -> Json:
     # Python refuses to read thousands of digits.
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
     if not 1 <= number <= MAX_LAST_MESSAGES:
-        raise RegistryError(say("assistants.no_truncation", most=f"{MAX_LAST_MESSAGES:,}"))
+        raise RegistryError(say("assistants.no_truncation", most=MAX_LAST_MESSAGES))
     return {"type": "last_messages", "last_messages": number}

@@ -55,6 +55,11 @@ class Breaker:
         self._probe: Attempt | None = None
         self._probed_at = 0.0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the provider counts as down."""
+        return self._openings > 0
+
     def attempt(self) -> "Attempt":
         """One request, as a context manager. Entering it raises ProviderDown."""
         return Attempt(self)

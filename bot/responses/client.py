@@ -78,6 +78,11 @@ class Responses:
         host = parts.netloc.rpartition("@")[2].lower()
         return f"{parts.scheme.lower()}://{host}{parts.path.rstrip('/')}"
 
+    @property
+    def is_down(self) -> bool:
+        """Whether the provider is left alone for now, apart from a probe now and then."""
+        return self._breaker.is_open
+
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """The events of one response; the last one is Finished.
 

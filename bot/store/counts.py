@@ -1,9 +1,51 @@
 """How much of everything there is."""
 
-from sqlalchemy import Select, case, func, select
+from dataclasses import dataclass
+
+from sqlalchemy import Select, case, func, select, text
 
 from bot.store import tables
 from bot.store.database import Tx
+
+_RUNS = select(tables.runs.c.status, func.count().label("number")).group_by(tables.runs.c.status)
+_UNFINISHED = (tables.QUEUED, tables.EXECUTING, tables.PARKED)
+_UNSETTLED = (
+    select(tables.deliveries.c.state, func.count().label("number"))
+    .where(tables.UNSETTLED)
+    .group_by(tables.deliveries.c.state)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """What goes on: runs by status, deliveries not known to be shown by state, open questions.
+
+    It costs little however much is stored: each is in an index of its own.
+    """
+
+    runs: dict[str, int]
+    deliveries: dict[str, int]
+    questions: int
+
+
+def live(tx: Tx) -> Live:
+    found = [row for where in _UNFINISHED for row in tx.execute(_RUNS.where(where))]
+    return Live(
+        runs={row.status: row.number for row in found},
+        deliveries={row.state: row.number for row in tx.execute(_UNSETTLED)},
+        questions=open_questions(tx),
+    )
+
+
+def tokens(tx: Tx, day: str) -> int:
+    """Those of all workspaces on that day."""
+    spent = func.coalesce(func.sum(tables.spending.c.tokens), 0)
+    return _count(tx, select(spent).where(tables.spending.c.day == day))
+
+
+def try_to_write(tx: Tx) -> None:
+    """Change nothing, in a way that has to be written. Raises StoreError where it cannot be."""
+    tx.execute(text("PRAGMA user_version = 0"))
 
 
 def threads(tx: Tx) -> int:

@@ -121,7 +121,7 @@ def put(tx: Tx, run: Run, slot_no: int, view: View) -> Delivery:
 
 
 def of_runs(tx: Tx, run_ids: Collection[str]) -> list[Delivery]:
-    return _readable(tx.execute(_OF_RUNS, {"runs": list(run_ids)}))
+    return readable(tx.execute(_OF_RUNS, {"runs": list(run_ids)}))
 
 
 def of_run(tx: Tx, run_id: str) -> list[Delivery]:
@@ -137,7 +137,7 @@ def next_slot_no(tx: Tx, run_id: str) -> int:
 
 
 def get(tx: Tx, slot: SlotId) -> Delivery | None:
-    return next(iter(_readable(tx.execute(_GET, {"slot": slot}))), None)
+    return next(iter(readable(tx.execute(_GET, {"slot": slot}))), None)
 
 
 def to_do(tx: Tx, place_id: str) -> tuple[list[Delivery], list[SlotId]]:
@@ -151,7 +151,7 @@ def to_do(tx: Tx, place_id: str) -> tuple[list[Delivery], list[SlotId]]:
         if row.state == "sent" and row.shown_version < row.view_version
     ]
     unsettled = [row for row in rows if row.state != "sent" or row.sweep_at is not None]
-    return _readable(unsettled), stale
+    return readable(unsettled), stale
 
 
 def busy_places(tx: Tx) -> list[str]:
@@ -314,7 +314,7 @@ def recover(tx: Tx, look_at: datetime) -> None:
     )
 
 
-def _readable(rows: Iterable[Row[Any]]) -> list[Delivery]:
+def readable(rows: Iterable[Row[Any]]) -> list[Delivery]:
     """One row that cannot be read any more must not hold back the others of its place."""
     readable = []
     for row in rows:

@@ -8,17 +8,19 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, exists, func, select
 
-from bot.events import PersonRef, PlaceRef
+from bot.events import PersonRef, PlaceRef, WorkspaceId
 from bot.store.database import Tx
 from bot.store.records import PLACE
 from bot.store.tables import EXECUTING, QUEUED, TAKEN, UtcTime, deliveries, runs, threads
+from bot.strings import ENGLISH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """When a person asked; `at_once` says that it was answered without the model."""
+    """When and where a person asked; `at_once` says that it was answered without the model."""
 
     person: PersonRef
+    workspace: WorkspaceId
     at: datetime
     at_once: bool
 
@@ -32,19 +34,25 @@ class Waiting:
     place: PlaceRef
     slot_no: int
     not_before: datetime | None
+    language: str
 
 
 # What was refused for asking too often must not lengthen the wait.
-_BETWEEN = select(
-    runs.c.asker_user,
-    runs.c.created_at,
-    and_(runs.c.status == "completed", runs.c.started_at.is_(None)).label("at_once"),
-).where(
-    runs.c.asker_scope == bindparam("scope"),
-    runs.c.asker_user.in_(bindparam("users", expanding=True)),
-    runs.c.created_at > bindparam("after", type_=UtcTime),
-    runs.c.created_at < bindparam("before", type_=UtcTime),
-    TAKEN,
+_BETWEEN = (
+    select(
+        runs.c.asker_user,
+        runs.c.created_at,
+        and_(runs.c.status == "completed", runs.c.started_at.is_(None)).label("at_once"),
+        threads.c.workspace_id,
+    )
+    .join(threads, threads.c.id == runs.c.thread_id)
+    .where(
+        runs.c.asker_scope == bindparam("scope"),
+        runs.c.asker_user.in_(bindparam("users", expanding=True)),
+        runs.c.created_at > bindparam("after", type_=UtcTime),
+        runs.c.created_at < bindparam("before", type_=UtcTime),
+        TAKEN,
+    )
 )
 _HERE = runs.c.thread_id.in_(bindparam("threads", expanding=True))
 _THEIRS = runs.c.thread_id == threads.c.id
@@ -64,7 +72,12 @@ def asked_between(
         given = {"scope": scope, "users": users, "after": after, "before": before}
         for row in tx.execute(_BETWEEN, given):
             person = PersonRef(scope=scope, user=row.asker_user)
-            yield Asked(person=person, at=row.created_at, at_once=bool(row.at_once))
+            yield Asked(
+                person=person,
+                workspace=row.workspace_id,
+                at=row.created_at,
+                at_once=bool(row.at_once),
+            )
 
 
 def busy(tx: Tx, thread_ids: Collection[str]) -> set[str]:
@@ -110,4 +123,5 @@ def _read(row: Row[Any]) -> Waiting:
         place=PLACE.validate_python(row.place),
         slot_no=row.first_slot,
         not_before=row.not_before,
+        language=row.metadata.get("language", ENGLISH),
     )

@@ -1,14 +1,24 @@
 """What has become due, and when the next thing does."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, union
+from sqlalchemy import ColumnElement, func, or_, select, true, union
 
 from bot.store import deliveries as delivery_rows
-from bot.store import threads as thread_rows
 from bot.store.database import Tx
-from bot.store.tables import QUEUED, SWEPT_LATER, UNSETTLED, WAITING, deliveries, runs
+from bot.store.tables import (
+    EXECUTING,
+    QUEUED,
+    READY,
+    SWEPT_LATER,
+    UNSETTLED,
+    WAITING,
+    deliveries,
+    runs,
+    threads,
+)
 
 LONGEST_WAIT = timedelta(minutes=10)
 """No run waits longer: by then its time is over."""
@@ -24,27 +34,47 @@ class Due:
     nearest: datetime | None
 
 
-def look(tx: Tx, now: datetime, *, everywhere: bool) -> Due:
-    """What is due now; `everywhere` also finds what a lost wake-up left behind."""
-    left = (thread_rows.ready_ids(tx), delivery_rows.busy_places(tx)) if everywhere else ([], [])
+def look(
+    tx: Tx, now: datetime, *, everywhere: bool, platforms: Collection[str] | None = None
+) -> Due:
+    """What is due now; `everywhere` also finds what a lost wake-up left behind.
+
+    Runs of other platforms than these wait until theirs is connected again; without, none do.
+    """
+    ours = _of(platforms)
+    left = (ready(tx, platforms), delivery_rows.busy_places(tx)) if everywhere else ([], [])
     return Due(
-        threads=_threads(tx, now) + left[0],
+        threads=_threads(tx, now, ours) + left[0],
         places=_places(tx, now) + left[1],
-        overdue=_overdue(tx, now),
+        overdue=_overdue(tx, now, ours),
         nearest=_nearest(tx, now),
     )
 
 
-def _threads(tx: Tx, now: datetime) -> list[str]:
+def ready(tx: Tx, platforms: Collection[str] | None) -> list[str]:
+    """The threads that are ready to be worked on, as far as they are on these platforms."""
+    at_work = select(runs.c.thread_id).where(_of(platforms))
+    busy = union(at_work.where(QUEUED), at_work.where(EXECUTING))
+    return list(tx.scalars(select(threads.c.id).where(READY, threads.c.id.in_(busy))))
+
+
+def _of(platforms: Collection[str] | None) -> ColumnElement[bool]:
+    """Whether a run is on one of the platforms; a place's id begins with its platform's name."""
+    if platforms is None:
+        return true()
+    return or_(*(runs.c.place_id.startswith(f"{name}:", autoescape=True) for name in platforms))
+
+
+def _threads(tx: Tx, now: datetime, ours: ColumnElement[bool]) -> list[str]:
     """With a run whose backoff is over."""
     wrong = runs.c.not_before > now + LONGEST_WAIT  # the machine's clock was set back
-    due = select(runs.c.thread_id).where(QUEUED, (runs.c.not_before <= now) | wrong)
+    due = select(runs.c.thread_id).where(QUEUED, (runs.c.not_before <= now) | wrong, ours)
     return list(tx.scalars(due))
 
 
-def _overdue(tx: Tx, now: datetime) -> list[str]:
+def _overdue(tx: Tx, now: datetime, ours: ColumnElement[bool]) -> list[str]:
     """Runs that no worker has in hand."""
-    late = select(runs.c.id).where(WAITING, runs.c.expires_at <= now)
+    late = select(runs.c.id).where(WAITING, runs.c.expires_at <= now, ours)
     return list(tx.scalars(late.order_by(runs.c.expires_at)))
 
 

@@ -1,13 +1,12 @@
 """Workspaces and places, what is set for them, and which assistant therefore answers there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Label,
     Row,
@@ -17,17 +16,19 @@ from sqlalchemy import (
     bindparam,
     exists,
     select,
-    update,
 )
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.events import PlaceRef, WorkspaceId
-from bot.jsons import Json
 from bot.store.database import Tx
 from bot.store.tables import assistants, places, workspaces
 
-ADDITIONAL_INSTRUCTIONS = "additional_instructions"
-"""The setting of a place or workspace that is added to its assistant's instructions."""
+Settings = Mapping[str, JsonValue]
+"""What is set, by the names of `bot.place_settings`."""
+
+LENT_BY = "lent_by"
+"""Beside the settings of a direct conversation that belongs to no workspace of its own: the
+workspace whose assistant answers there, as long as the person shares that with the bot."""
 
 _NOTE_WORKSPACE = insert(workspaces).on_conflict_do_nothing()
 _NOTE_PLACE = insert(places).on_conflict_do_nothing()
@@ -64,44 +65,48 @@ def note(tx: Tx, refs: Iterable[PlaceRef], now: datetime) -> None:
 class Level:
     """What is set for a place, a channel or a whole workspace, as `id` says; None inherits.
 
-    `usable_id` is `assistant_id` unless that assistant was deleted.
+    `usable_id` is `assistant_id` unless that may not answer there: it was deleted, or is no longer
+    lent. `settings` holds what is set there, by the names of `bot.place_settings`.
     """
 
     id: str
     assistant_id: str | None = None
     usable_id: str | None = None
-    additional_instructions: str | None = None
+    settings: Settings = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
-        return self.assistant_id is None and self.additional_instructions is None
+        return self.assistant_id is None and not self.settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What is set for a place, else for its channel, else for its workspace, and at which of
-    these; an assistant that may not be used there does not count."""
+    """What is set for a place, else for its channel, else for its workspace; lists of these add
+    up. `assistant_from` and `sources` say where, the nearest first. An assistant that may not be
+    used there does not count; what nobody has set is not there."""
 
     assistant_id: str | None
     assistant_from: str | None
-    additional_instructions: str
-    additional_instructions_from: str | None
+    settings: Settings
+    sources: Mapping[str, tuple[str, ...]]
 
 
-def _usable(
-    assistant: ColumnElement[str | None] | str, workspace: BindParameter[str] | WorkspaceId
-) -> ColumnElement[bool]:
-    """An assistant that answers, and may do so in the workspace."""
-    return and_(
-        assistants.c.id == assistant,
-        assistants.c.deleted_at.is_(None),
-        (assistants.c.workspace_id == workspace) | assistants.c.workspace_id.is_(None),
-    )
+def is_homeless(ref: PlaceRef) -> bool:
+    """A direct conversation that belongs to no workspace of its own, as on Discord: the workspace
+    of all of them is named `platform:dm`."""
+    return ref.direct and ref.workspace.endswith(":dm")
+
+
+def answers(workspaces: ColumnElement[bool]) -> ColumnElement[bool]:
+    """An assistant that answers, of one of the workspaces or offered to all."""
+    return and_(assistants.c.deleted_at.is_(None), assistants.c.workspace_id.is_(None) | workspaces)
 
 
 def _usable_id(table: Table) -> Label[str]:
-    usable = _usable(table.c.assistant_id, bindparam("workspace"))
-    return select(assistants.c.id).where(usable).scalar_subquery().label("usable_id")
+    lent = assistants.c.workspace_id == table.c.settings[LENT_BY].as_string()
+    there = (assistants.c.workspace_id == bindparam("workspace")) | lent
+    found = select(assistants.c.id).where(assistants.c.id == table.c.assistant_id, answers(there))
+    return found.scalar_subquery().label("usable_id")
 
 
 def _levels(table: Table) -> Select[Any]:
@@ -117,7 +122,7 @@ _HERE = _PLACES.where(places.c.id.in_(bindparam("ids", expanding=True)))
 _WORKSPACE = _levels(workspaces).where(workspaces.c.id == bindparam("workspace"))
 
 
-_SETTINGS = select(places.c.id, places.c.settings).where(
+_SETTINGS = select(places.c.id, places.c.workspace_id, places.c.settings).where(
     places.c.id.in_(bindparam("ids", expanding=True))
 )
 _WORKSPACE_SETTINGS = select(workspaces.c.id, workspaces.c.settings).where(
@@ -125,54 +130,69 @@ _WORKSPACE_SETTINGS = select(workspaces.c.id, workspaces.c.settings).where(
 )
 
 
-def settings_of(tx: Tx, refs: Iterable[PlaceRef]) -> dict[str, Mapping[str, JsonValue]]:
+def settings_of(tx: Tx, refs: Iterable[PlaceRef]) -> dict[str, Settings]:
     """By a place's id what is set for it, else for its channel, else for its workspace; lists of
     these add up. What nobody has set is not there."""
     unique = {ref.id: ref for ref in refs}
     ids = [key for ref in unique.values() for key in (ref.id, ref.parent_id) if key is not None]
     wholes = {ref.workspace for ref in unique.values()}
-    here = {row.id: row.settings for row in tx.execute(_SETTINGS, {"ids": ids})}
+    # A row counts only in its own workspace, whatever a place says of its channel.
+    here = {(row.workspace_id, row.id): row.settings for row in tx.execute(_SETTINGS, {"ids": ids})}
     above = {row.id: row.settings for row in tx.execute(_WORKSPACE_SETTINGS, {"ids": list(wholes)})}
     return {
         key: _merged(
-            above.get(ref.workspace, {}), here.get(ref.parent_id or "", {}), here.get(key, {})
+            above.get(ref.workspace, {}),
+            here.get((ref.workspace, ref.parent_id or ""), {}),
+            here.get((ref.workspace, key), {}),
         )
         for key, ref in unique.items()
     }
 
 
-def _merged(*levels: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def _merged(*levels: Settings) -> dict[str, JsonValue]:
     """The later level counts."""
     merged: dict[str, JsonValue] = {}
     for settings in levels:
         for name, value in settings.items():
+            if name == LENT_BY:
+                continue
             before = merged.get(name)
             if isinstance(value, list) and isinstance(before, list):
-                merged[name] = [*before, *value]
+                merged[name] = [*before, *(each for each in value if each not in before)]
             else:
                 merged[name] = value
     return merged
 
 
 def chosen(tx: Tx, ref: PlaceRef) -> Chosen:
-    """Which assistant answers in a place, as far as anyone has set one."""
+    """Which assistant answers in a place, and what else is set for it."""
+    return decided(levels(tx, ref))
+
+
+def levels(tx: Tx, ref: PlaceRef) -> list[Level]:
+    """The place, its channel and its workspace, as far as they have a row."""
     given = {"workspace": ref.workspace, "ids": [ref.id, ref.parent_id or ref.id]}
     here = {row.id: row for row in tx.execute(_HERE, given)}
     nearest = [here[key] for key in (ref.id, ref.parent_id) if key in here]
     nearest += tx.execute(_WORKSPACE, {"workspace": ref.workspace})
-    return decided([_level(row) for row in nearest])
+    return [_level(row) for row in nearest]
 
 
 def decided(levels: Sequence[Level]) -> Chosen:
     """What counts of several levels, the nearest first."""
     answering = next((level for level in levels if level.usable_id is not None), None)
-    adding = next((level for level in levels if level.additional_instructions is not None), None)
+    settings = _merged(*(level.settings for level in reversed(levels)))
     return Chosen(
         assistant_id=None if answering is None else answering.usable_id,
         assistant_from=None if answering is None else answering.id,
-        additional_instructions="" if adding is None else adding.additional_instructions or "",
-        additional_instructions_from=None if adding is None else adding.id,
+        settings=settings,
+        sources={name: _sources(levels, name, value) for name, value in settings.items()},
     )
+
+
+def _sources(levels: Sequence[Level], name: str, value: JsonValue) -> tuple[str, ...]:
+    found = [level.id for level in levels if name in level.settings]
+    return tuple(found if isinstance(value, list) else found[:1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +231,7 @@ def seen(tx: Tx, workspace: WorkspaceId) -> list[SeenPlace]:
 
 def level(tx: Tx, workspace: WorkspaceId, place: str | None) -> Level | None:
     """What is set for a place of a workspace, or for the whole workspace."""
-    table, here = _at(workspace, place)
+    table, here = row_of(workspace, place)
     row = tx.execute(_levels(table).where(here), {"workspace": workspace}).one_or_none()
     return None if row is None else _level(row)
 
@@ -224,32 +244,7 @@ def note_channel(tx: Tx, workspace: WorkspaceId, channel: str, now: datetime) ->
         tx.execute(_NOTE_PLACE, [given | {"parent_id": None}])
 
 
-def set_assistant(
-    tx: Tx, workspace: WorkspaceId, place: str | None, assistant_id: str | None
-) -> bool:
-    """From the next run on it answers there; None inherits. Nothing changes where the place is not
-    the workspace's, or the assistant is deleted or another workspace's."""
-    table, here = _at(workspace, place)
-    change = update(table).where(here).values(assistant_id=assistant_id)
-    if assistant_id is not None:
-        change = change.where(exists().where(_usable(assistant_id, workspace)))
-    return tx.execute(change).rowcount == 1
-
-
-def set_additional_instructions(
-    tx: Tx, workspace: WorkspaceId, place: str | None, text: str | None
-) -> bool:
-    """From the next run on the model is told it too; None inherits."""
-    table, here = _at(workspace, place)
-    before: Json | None = tx.scalar(select(table.c.settings).where(here))
-    if before is None:
-        return False
-    kept = {name: value for name, value in before.items() if name != ADDITIONAL_INSTRUCTIONS}
-    settings = kept if text is None else kept | {ADDITIONAL_INSTRUCTIONS: text}
-    return tx.execute(update(table).where(here).values(settings=settings)).rowcount == 1
-
-
-def _at(workspace: WorkspaceId, place: str | None) -> tuple[Table, ColumnElement[bool]]:
+def row_of(workspace: WorkspaceId, place: str | None) -> tuple[Table, ColumnElement[bool]]:
     """The row that holds what is set there."""
     if place is None:
         return workspaces, workspaces.c.id == workspace
@@ -257,10 +252,7 @@ def _at(workspace: WorkspaceId, place: str | None) -> tuple[Table, ColumnElement
 
 
 def _level(row: Row[tuple[object, ...]]) -> Level:
-    text = row.settings.get(ADDITIONAL_INSTRUCTIONS)
+    settings = {name: value for name, value in row.settings.items() if name != LENT_BY}
     return Level(
-        id=row.id,
-        assistant_id=row.assistant_id,
-        usable_id=row.usable_id,
-        additional_instructions=text if isinstance(text, str) else None,
+        id=row.id, assistant_id=row.assistant_id, usable_id=row.usable_id, settings=settings
     )

@@ -1,6 +1,6 @@
 """How many tokens each workspace has spent on each day, in UTC."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, func, select, update
@@ -20,11 +20,6 @@ _NEW = insert(spending).values(
 _ADD = _NEW.on_conflict_do_update(
     index_elements=["workspace_id", "day"],
     set_={"tokens": spending.c.tokens + _NEW.excluded.tokens},
-)
-_REACHED = select(spending.c.workspace_id).where(
-    spending.c.workspace_id.in_(bindparam("workspaces", expanding=True)),
-    spending.c.day == bindparam("on"),
-    spending.c.tokens >= bindparam("limit"),
 )
 _TELL = (
     update(spending)
@@ -60,14 +55,6 @@ def _estimated(tx: Tx, run: Run) -> int:
     written: int = tx.scalar(_WRITTEN, {"thread": run.thread_id}) or 0
     instructions = 0 if run.snapshot is None else len(run.snapshot.instructions)
     return (written + instructions) // CHARACTERS_PER_TOKEN + 1
-
-
-def reached(tx: Tx, workspaces: Collection[WorkspaceId], on: str, limit: int) -> set[WorkspaceId]:
-    """Those of the workspaces that have spent as many tokens on that day, or more."""
-    if not workspaces:
-        return set()
-    given = {"workspaces": list(workspaces), "on": on, "limit": limit}
-    return set(map(WorkspaceId, tx.scalars(_REACHED, given)))
 
 
 def tell(tx: Tx, workspace: WorkspaceId, on: str) -> bool:

@@ -28,6 +28,9 @@ EXECUTING = text("status IN ('in_progress', 'cancelling')")
 WAITING = text("status IN ('queued', 'requires_action')")
 TAKEN = text("(status <> 'failed' OR started_at IS NOT NULL)")
 """Not refused when it was asked for."""
+UNTAKEN = text("status = 'failed' AND started_at IS NULL")
+"""All others."""
+BEGUN = text("started_at IS NOT NULL")
 PARKED = text("status = 'requires_action'")
 OPEN = text("state = 'open'")
 READY = text("ready")
@@ -168,6 +171,16 @@ runs = Table(
     _partial("runs_expiring", "expires_at", where=WAITING),
     _partial("runs_parked", "thread_id", where=PARKED),
     _partial("runs_asked", "asker_scope", "asker_user", "created_at", where=TAKEN),
+    _partial("runs_untaken", "asker_scope", "asker_user", where=UNTAKEN),
+    _partial(  # with all that a count reads
+        "runs_begun",
+        "created_at",
+        "thread_id",
+        "asker_scope",
+        "asker_user",
+        "started_at",
+        where=BEGUN,
+    ),
 )
 
 spending = Table(
@@ -268,6 +281,18 @@ answers = Table(
     Column("text", Text, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Index("answers_person", "person"),
+)
+
+forgetting = Table(
+    "forgetting",
+    metadata,
+    Column("workspace_id", ForeignKey("workspaces.id"), primary_key=True),
+    Column("asker_scope", String, primary_key=True),
+    Column("asker_user", String, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("messages", Integer, nullable=False),
+    Column("answers", Integer, nullable=False),
 )
 
 deliveries = Table(

@@ -6,8 +6,20 @@ from typing import TypedDict
 
 from sqlalchemy import bindparam, delete, insert, null, select, union, update
 
+from bot.events import PersonRef
 from bot.store.database import Tx
-from bot.store.tables import EXECUTING, LEASED, QUEUED, READY, bindings, runs, threads
+from bot.store.records import FINISHED
+from bot.store.tables import (
+    EXECUTING,
+    LEASED,
+    QUEUED,
+    READY,
+    TAKEN,
+    UtcTime,
+    bindings,
+    runs,
+    threads,
+)
 
 
 class LostLeaseError(Exception):
@@ -43,6 +55,17 @@ _RELEASE = (
     update(threads)
     .where(threads.c.id == bindparam("thread"), threads.c.epoch == bindparam("mine"))
     .values(ready=bindparam("more"), owner=null(), lease_until=null())
+)
+_UNFINISHED_OF = (
+    select(runs.c.id)
+    .where(
+        runs.c.asker_scope == bindparam("scope"),
+        runs.c.asker_user == bindparam("user"),
+        runs.c.created_at > bindparam("after", type_=UtcTime),
+        TAKEN,
+        runs.c.status.not_in(FINISHED),
+    )
+    .order_by(runs.c.created_at.desc(), runs.c.turn.desc())
 )
 _FENCE = select(threads.c.epoch).where(threads.c.id == bindparam("thread")).with_for_update()
 
@@ -120,8 +143,20 @@ def unbind(tx: Tx, thread_id: str) -> None:
     tx.execute(delete(bindings).where(bindings.c.thread_id == thread_id))
 
 
+def unbind_scope(tx: Tx, scope_key: str, thread_id: str) -> bool:
+    """The next message in that scope begins a new thread. False: it is bound to another by now."""
+    mine = (bindings.c.scope_key == scope_key, bindings.c.thread_id == thread_id)
+    return tx.execute(delete(bindings).where(*mine)).rowcount == 1
+
+
 def ready_ids(tx: Tx) -> list[str]:
     return list(tx.scalars(select(threads.c.id).where(READY)))
+
+
+def unfinished_of(tx: Tx, person: PersonRef, after: datetime) -> list[str]:
+    """What the person has asked on any thread since then that has not ended, newest first."""
+    given = {"scope": person.scope, "user": person.user, "after": after}
+    return list(tx.scalars(_UNFINISHED_OF, given))
 
 
 def recover(tx: Tx) -> None:

@@ -1,13 +1,14 @@
 """Workspaces as rows: where people have talked to the bot."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, select
 
 from bot.events import WorkspaceId
 from bot.store.database import Tx
-from bot.store.tables import assistants, places, runs, threads, workspaces
+from bot.store.tables import assistants, places, runs, spending, threads, workspaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,40 @@ class SeenWorkspace:
     threads: int
     runs: int
     assistants: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a workspace has set for itself, None for no limit, and the tokens it spent in a day."""
+
+    runs_per_minute: int | None
+    tokens_per_day: int | None
+    spent: int
+
+
+_BUDGETS = (
+    select(
+        workspaces.c.id,
+        func.nullif(workspaces.c.settings["runs_per_minute"].as_integer(), 0).label("runs"),
+        func.nullif(workspaces.c.settings["tokens_per_day"].as_integer(), 0).label("tokens"),
+        func.coalesce(spending.c.tokens, 0).label("spent"),
+    )
+    .outerjoin(
+        spending,
+        and_(spending.c.workspace_id == workspaces.c.id, spending.c.day == bindparam("on")),
+    )
+    .where(workspaces.c.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def budgets(tx: Tx, ids: Collection[WorkspaceId], on: str) -> dict[WorkspaceId, Budget]:
+    """Of those that are known."""
+    return {
+        WorkspaceId(row.id): Budget(
+            runs_per_minute=row.runs, tokens_per_day=row.tokens, spent=row.spent
+        )
+        for row in tx.execute(_BUDGETS, {"ids": list(ids), "on": on})
+    }
 
 
 def is_known(tx: Tx, workspace: WorkspaceId) -> bool:

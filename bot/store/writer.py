@@ -5,6 +5,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
@@ -39,13 +40,15 @@ class Writer:
     async def run(self, work: Callable[[Connection], T], *, urgent: bool) -> T:
         """The result of `work`, committed; urgent work goes before all other that waits.
 
-        Raises what the work or its commit raises. Who stops waiting does not stop the work: it
-        may be stored all the same.
+        The work runs in the context of its caller, whatever shares its commit. Raises what the
+        work or its commit raises. Who stops waiting does not stop the work: it may be stored all
+        the same.
         """
         results: list[T] = []
+        context = copy_context()
 
         def keep_result(tx: Connection) -> None:
-            results[:] = [work(tx)]
+            results[:] = [context.run(work, tx)]
 
         loop = asyncio.get_running_loop()
         job = _Job(keep_result, loop.create_future())

@@ -1,20 +1,32 @@
 """Every sentence people see, one TOML file per language, one table per room of the code.
 
 A sentence that depends on a number is a table of its plural forms (`one`, `other`), chosen by the
-placeholder `number`.
+placeholder `number`. Numbers are written as the language does where the placeholder says how:
+`{number:,}` in groups of three, `{seconds:.1f}` with one digit after the point.
 """
 
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from babel import Locale
+from babel.numbers import format_decimal
 
 LANGUAGES = ("en", "de", "es")
 ENGLISH = LANGUAGES[0]
+
+OTHER = "other"
+"""The plural form that every language has."""
+PATTERNS = {",": "#,##0.###", ".1f": "#,##0.0"}
+"""What a placeholder may say of its number, and the same as CLDR writes it."""
+
+_FORMATTED = re.compile(r"\{(\w+):([^{}]*)\}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z0-9])")
 
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
@@ -37,16 +49,24 @@ def language() -> str:
 def known(locale: str) -> str | None:
     """The language of a locale as platforms write it (`de`, `es-ES`, `en_US.UTF-8`), if we speak
     it."""
-    tag = locale.replace("_", "-").partition("-")[0].partition(".")[0].lower()
-    return tag if tag in LANGUAGES else None
+    tag = _LANGUAGE.match(locale)
+    return tag[0].lower() if tag is not None and tag[0].lower() in LANGUAGES else None
 
 
 def say(key: str, **values: object) -> str:
     """The sentence behind `table.name`, with `{placeholders}` filled in. Raises KeyError."""
-    sentence = _sentences(language())[key]
-    if not isinstance(sentence, str):
-        sentence = sentence[_plural(language(), int(str(values["number"])))]
-    return sentence.format(**values)
+    spoken = _spoken.get()
+    sentence = _sentences(spoken)[key]
+    if isinstance(sentence, str):
+        return sentence.format(**values)
+    text = sentence.forms[OTHER]
+    if len(sentence.forms) > 1:
+        form = _locale(spoken).plural_form(int(str(values["number"])))
+        text = sentence.forms.get(form, text)
+    for name, pattern in sentence.patterns.items():
+        if isinstance(number := values[name], int | float):
+            values[name] = format_decimal(number, format=pattern, locale=_locale(spoken))
+    return text.format(**values)
 
 
 def table(name: str) -> dict[str, str]:
@@ -57,24 +77,44 @@ def table(name: str) -> dict[str, str]:
     for key, sentence in _sentences(language()).items():
         if not key.startswith(prefix):
             continue
-        forms = {"": sentence} if isinstance(sentence, str) else sentence
-        found |= {
-            ".".join(filter(None, (key.removeprefix(prefix), form))): text
-            for form, text in forms.items()
-        }
+        short = key.removeprefix(prefix)
+        if isinstance(sentence, str):
+            found[short] = sentence
+        elif len(sentence.forms) == 1:
+            found[short] = sentence.forms[OTHER]
+        else:
+            found |= {f"{short}.{form}": text for form, text in sentence.forms.items()}
     return found
 
 
-def _plural(language: str, number: int) -> str:
-    form: str = Locale(language).plural_form(number)
-    return form if form == "one" else "other"
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A sentence with plural forms, or with numbers to be written as the language does."""
+
+    forms: Mapping[str, str]
+    patterns: Mapping[str, str]
 
 
 @cache
-def _sentences(language: str) -> dict[str, str | dict[str, str]]:
+def _locale(language: str) -> Locale:
+    return Locale(language)
+
+
+@cache
+def _sentences(language: str) -> dict[str, str | _Counted]:
     tables = tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text("utf-8"))
     return {
-        f"{table}.{name}": sentence
+        f"{table}.{name}": _read(entry)
         for table, entries in tables.items()
-        for name, sentence in entries.items()
+        for name, entry in entries.items()
     }
+
+
+def _read(entry: str | dict[str, str]) -> str | _Counted:
+    forms = {OTHER: entry} if isinstance(entry, str) else entry
+    patterns = {
+        name: PATTERNS[spec] for text in forms.values() for name, spec in _FORMATTED.findall(text)
+    }
+    if isinstance(entry, str) and not patterns:
+        return entry
+    return _Counted({form: _FORMATTED.sub(r"{\1}", text) for form, text in forms.items()}, patterns)

@@ -129,7 +129,7 @@ async def test_what_is_written_while_a_message_is_being_saved_is_sent_after_it(
         await let_go.wait()
         await route.continue_()
 
-    await ada.page.route("**/api/message", hold)
+    await ada.page.route("**/api/message?*", hold)
     await ada.page.get_by_role("button", name="Direct message").click()
     for text in ("what is 11*11?", "what is 12*12?"):
         await ada.tell(text)

@@ -27,6 +27,8 @@ addEventListener("securitypolicyviolation", (event) =>
 
 _CONNECTION = re.compile(r"net::ERR_(CONNECTION_\w+|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)")
 """What a browser itself reports when the server goes away; no page can prevent that."""
+_REFUSED = re.compile(r"status of 422")
+"""What it reports when a form is not taken."""
 
 
 @dataclass  # without slots: Playwright leaves marks on whose methods it calls
@@ -38,6 +40,7 @@ class Window:
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     may_lose_connection: bool = False
+    may_be_refused: bool = False
 
     @classmethod
     async def opened(cls, context: BrowserContext, address: str) -> Self:
@@ -186,7 +189,9 @@ class Window:
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"}:
             return
-        if not (self.may_lose_connection and _CONNECTION.search(message.text)):
+        lost = self.may_lose_connection and _CONNECTION.search(message.text)
+        refused = self.may_be_refused and _REFUSED.search(message.text)
+        if not (lost or refused):
             self.complaints.append(f"{message.text} ({message.location.get('url')})")
 
     def _requested(self, request: Request) -> None:

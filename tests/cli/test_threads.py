@@ -54,7 +54,7 @@ async def test_threads_are_listed_by_their_newest_activity(
     assert (second["place"], second["object"]) == ("sim:t2", "thread")
     assert re.search(rf"(?m)^{first['id']} +\S+ \S+Z +2 +completed +sim:t1$", table)
     assert second["id"] not in table
-    assert "only 1 are shown" in table
+    assert "only one is shown" in table
     assert capsys.readouterr().out == "There are no threads yet.\n"
 
 
@@ -93,7 +93,7 @@ async def test_messages_are_printed_in_words_that_cannot_pass_for_ours(
     assert "\n    [bold][2J\\u202e[/bold]\n    assistant  run_0\n" in shown
     assert "\n    About \\x1b[2Jred\n" in shown
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", shown)
-    assert "only 1 are shown" in last
+    assert "only one is shown" in last
     assert "\n    About the rest\n" in last
     assert "red" not in last
 

@@ -7,21 +7,24 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from bot.cli import workspace_acts as acts
-from bot.cli.workspace_acts import Wishes
+from bot.cli.workspace_wishes import Wishes
+from bot.cli.workspaces import app
 from bot.jsons import Json
 from bot.registry import changes
 from bot.registry.changes import New
 from bot.registry.errors import RegistryError
 from bot.registry.vault import Vault
+from bot.settings import Settings
 from bot.store.database import writing
 from tests.cli.test_commands import SECONDS, docent, environment
 from tests.registry.desk import OPERATOR, furnished
 from tests.store.rows import NOW
 
 HOSTILE = "[bold]\x1b[2J\u202e"
-INHERIT = Wishes(assistant=(None,), text=())
+INHERIT = Wishes(assistant=(None,))
 
 
 @pytest.fixture
@@ -80,7 +83,7 @@ async def test_instructions_come_from_the_standard_input(home: Path) -> None:
     async with asyncio.timeout(SECONDS):
         out, _ = await process.communicate("Prüfung am Freitag.\n".encode())
 
-    assert json.loads(out)["additional_instructions"] == "Prüfung am Freitag."
+    assert json.loads(out)["settings"] == {"additional_instructions": "Prüfung am Freitag."}
 
 
 @pytest.mark.parametrize(
@@ -123,7 +126,7 @@ def test_workspaces_are_listed_with_what_is_in_them(
 def test_what_a_place_inherits_is_shown_with_where_it_is_set(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wishes = Wishes(assistant=("asst_tutor",), text=(HOSTILE,))
+    wishes = Wishes(assistant=("asst_tutor",), text=HOSTILE)
     acts.change(home, "sim:one", None, wishes, json=True)
     capsys.readouterr()
     acts.show(home, "sim:one", limit=5, json=True)
@@ -135,30 +138,34 @@ def test_what_a_place_inherits_is_shown_with_where_it_is_set(
 
     assert shown["assistant_id"] == "asst_tutor"
     assert isinstance(shown["places"], dict)
-    assert shown["places"]["data"] == [
-        {
-            "id": "sim:channel",
-            "object": "place",
-            "channel": None,
-            "assistant_id": None,
-            "additional_instructions": None,
-            "in_effect": {
-                "assistant_id": "asst_tutor",
-                "assistant_from": "sim:one",
-                "additional_instructions": "[bold][2J\u202e",
-                "additional_instructions_from": "sim:one",
-            },
-        }
-    ]
+    assert isinstance(shown["places"]["data"], list)
+    (channel,) = shown["places"]["data"]
+    assert isinstance(channel, dict)
+    in_effect = channel.pop("in_effect")
+    assert channel == {
+        "id": "sim:channel",
+        "object": "place",
+        "channel": None,
+        "assistant_id": None,
+        "settings": {},
+    }
+    assert isinstance(in_effect, dict)
+    assert (in_effect["assistant_id"], in_effect["assistant_from"]) == ("asst_tutor", "sim:one")
+    assert isinstance(in_effect["settings"], dict)
+    assert in_effect["settings"]["additional_instructions"] == {
+        "value": "[bold][2J\u202e",
+        "from": ["sim:one"],
+    }
+    assert in_effect["settings"]["follow_ups"] == {"value": "alone", "from": []}
     assert "[bold][2J\\u202e" in table
     assert "\u202e" not in table
-    assert (change["first_id"], change["last_id"], change["has_more"]) == (2, 2, True)
+    assert (change["first_id"], change["last_id"], change["has_more"]) == (1, 1, False)
 
 
 def test_all_that_is_wished_is_set_or_nothing(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wishes = Wishes(assistant=("asst_tutor",), text=("x" * 256_001,))
+    wishes = Wishes(assistant=("asst_tutor",), text="x" * 256_001)
     with pytest.raises(RegistryError, match="256,000"):
         acts.change(home, "sim:one", None, wishes, json=False)
     acts.audit_of(home, None, limit=1, json=False)
@@ -171,3 +178,71 @@ async def test_without_a_database_nothing_is_made(tmp_path: Path) -> None:
 
     assert (code, "There is no database" in err) == (1, True)
     assert not (tmp_path / "docent.db").exists()
+
+
+async def test_settings_and_instructors_are_set_together(home: Path) -> None:
+    await run(home, "set", "sim:one", "--set", "tokens_per_day=5,000", "--set", "language=de")
+    added = ("--add-instructor", "sim:one/U-ada", "--add-instructor", "group:S1")
+    await run(home, "set", "sim:one", "--place", "sim:channel", *added)
+    removed = ("--remove-instructor", "group:S1", "--add-instructor", "sim:one/U-ben")
+    await run(home, "set", "sim:one", "--place", "sim:channel", *removed)
+    await run(home, "set", "sim:one", "--clear", "language", "--set", "follow_ups=never")
+    _, out, _ = await run(home, "show", "sim:one", "--json")
+    shown = json.loads(out)
+
+    assert shown["settings"] == {"tokens_per_day": 5000, "follow_ups": "never"}
+    (channel,) = shown["places"]["data"]
+    assert channel["settings"] == {"instructors": ["sim:one/U-ada", "sim:one/U-ben"]}
+    in_effect = channel["in_effect"]["settings"]
+    assert in_effect["follow_ups"] == {"value": "never", "from": ["sim:one"]}
+
+
+def test_the_operators_limit_stands_beside_a_workspaces_own(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    most = Settings.beside(home=home).docent_tokens_per_day
+    own = Wishes(values={"runs_per_minute": "2", "tokens_per_day": str(most + 1)})
+    acts.change(home, "sim:one", None, own, json=False)
+    acts.show(home, "sim:one", limit=5, json=False)
+
+    out = capsys.readouterr().out
+    assert re.search(r"runs_per_minute +2 \(the operator allows \d+\) +here", out)
+    counts = rf"tokens_per_day +{most + 1} \(the operator's {most:,} counts\) +here"
+    assert re.search(counts, out)
+
+
+@pytest.mark.parametrize(
+    ("words", "arguments"),
+    [
+        ("There is no setting colour", ("--set", "colour=red")),
+        ("There is no setting lent_by", ("--set", "lent_by=sim:two")),
+        ("Follow-ups: This must be one of", ("--set", "follow_ups=maybe", "--set", "language=de")),
+        ("Instructors: kim is neither", ("--add-instructor", "kim")),
+    ],
+)
+async def test_a_wrong_setting_is_a_sentence_and_changes_nothing(
+    home: Path, words: str, arguments: tuple[str, ...]
+) -> None:
+    code, out, err = await run(home, "set", "sim:one", *arguments)
+
+    assert (code, out) == (1, "")
+    assert words in err
+    assert "There are no changes" in (await run(home, "audit"))[1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--set", "follow_ups"),
+        ("--set", "follow_ups=never", "--clear", "follow_ups"),
+        ("--set", "instructors=", "--add-instructor", "group:S1"),
+        (),
+    ],
+    ids=["no-value", "set-and-clear", "set-and-add", "nothing"],
+)
+def test_wishes_that_contradict_themselves_are_wrong(
+    home: Path, arguments: tuple[str, ...]
+) -> None:
+    told = CliRunner().invoke(app, ["set", "sim:one", *arguments, "--home", str(home)])
+
+    assert told.exit_code == 2

@@ -21,7 +21,7 @@ from bot.adapter import (
     ScreenRequest,
     SettingsScreen,
 )
-from bot.events import ButtonToken, Click, Event, EventKey, Mention, Submission
+from bot.events import ButtonToken, Change, Click, Event, EventKey, Mention, Order, Submission
 from bot.views import Form, Notice, ShownQuestion
 
 _SCREENS: Mapping[type[ScreenRequest], type[Screen]] = {
@@ -35,8 +35,9 @@ _SCREENS: Mapping[type[ScreenRequest], type[Screen]] = {
 class NotebookDoor(Door):
     """Keeps what is accepted in memory, beyond the life of any adapter.
 
-    `full` makes it raise NotSaved; an empty submission is a FieldError; `private` answers clicks;
-    a screen that is not among `screens` is late.
+    `full` makes it raise NotSaved; an empty submission is a FieldError, and a change is `wrong`
+    where that is set; `private` answers all but messages; `asked` are the screens that were asked
+    for, and one that is not among `screens` is late.
     """
 
     def __init__(self) -> None:
@@ -44,6 +45,8 @@ class NotebookDoor(Door):
         self.deliveries = 0
         self.full = False
         self.private: Notice | None = None
+        self.wrong: FieldError | None = None
+        self.asked: list[ScreenRequest] = []
         self.screens: list[Screen] = [Inspection(thread_id=None, runs=()), Manners()]
 
     @property
@@ -58,12 +61,22 @@ class NotebookDoor(Door):
     def submissions(self) -> list[Submission]:
         return [event for event in self.events.values() if isinstance(event, Submission)]
 
+    @property
+    def orders(self) -> list[Order]:
+        return [event for event in self.events.values() if isinstance(event, Order)]
+
+    @property
+    def changes(self) -> list[Change]:
+        return [event for event in self.events.values() if isinstance(event, Change)]
+
     async def accept(self, event: Event) -> Receipt:
         if self.full:
             raise NotSaved
         self.deliveries += 1
         if isinstance(event, Submission) and not event.text.strip():
             return FieldError(text="Please write something.")
+        if isinstance(event, Change) and self.wrong is not None:
+            return self.wrong
         if event.key in self.events:
             return Duplicate()
         self.events[event.key] = event
@@ -88,6 +101,7 @@ class NotebookDoor(Door):
     async def screen(self, ask: AskSettings) -> SettingsScreen: ...
     async def screen(self, ask: ScreenRequest) -> Screen:
         """The same for all places."""
+        self.asked.append(ask)
         found = next((one for one in self.screens if type(one) is _SCREENS[type(ask)]), None)
         if found is None:
             raise TimeoutError

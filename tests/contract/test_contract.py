@@ -21,10 +21,17 @@ from bot.views import (
     SlotId,
     View,
 )
+from tests.adapters.discord import desk
+from tests.adapters.slack import bot
 from tests.adapters.web.page import running
+from tests.contract.discord import DiscordStage
 from tests.contract.door import NotebookDoor
+from tests.contract.slack import SlackStage
 from tests.contract.stage import Stage
 from tests.contract.web import WebStage
+from tests.sims.discord.gateway import MESSAGE_CONTENT
+from tests.sims.discord.sim import DiscordSim
+from tests.sims.slack.server import SlackSim
 
 SLOT = SlotId("slot1")
 OTHER = SlotId("slot2")
@@ -36,7 +43,26 @@ async def web(home: Path) -> AsyncIterator[Stage]:
         yield WebStage(adapter, page)
 
 
-STAGES: dict[str, Callable[[Path], AbstractAsyncContextManager[Stage]]] = {"web": web}
+@asynccontextmanager
+async def slack(home: Path) -> AsyncIterator[Stage]:  # noqa: ARG001 - it keeps nothing on disk
+    async with SlackSim() as workspace, bot.running(workspace, NotebookDoor()) as adapter:
+        yield SlackStage(adapter, workspace)
+
+
+@asynccontextmanager
+async def discord(home: Path) -> AsyncIterator[Stage]:  # noqa: ARG001 - it keeps nothing on disk
+    door = NotebookDoor()
+    async with DiscordSim() as sim:
+        sim.gateway.granted = MESSAGE_CONTENT
+        async with desk.running(sim, door, message_content=True) as adapter:
+            yield DiscordStage(adapter, sim, door)
+
+
+STAGES: dict[str, Callable[[Path], AbstractAsyncContextManager[Stage]]] = {
+    "discord": discord,
+    "slack": slack,
+    "web": web,
+}
 
 
 @pytest.fixture(params=sorted(STAGES))
@@ -106,14 +132,16 @@ async def test_recent_finds_slots_in_order_and_since_a_time(stage: Stage) -> Non
     assert not await stage.adapter.recent(await stage.new_place(), started, 10)
 
 
-async def test_two_creates_of_a_slot_are_two_messages_and_delete_removes_one(stage: Stage) -> None:
+async def test_a_second_create_of_a_slot_is_known_again_or_another_message_to_delete(
+    stage: Stage,
+) -> None:
     place = await stage.new_place()
     first = await stage.adapter.create(place, SLOT, REPLY)
     second = await stage.adapter.create(place, SLOT, REPLY)
-    assert first != second
-    assert len(await stage.seen(place)) == 2
+    assert len(await stage.seen(place)) == len({first, second})
 
-    await stage.adapter.delete(second)
+    if second != first:  # some platforms know their own slot again
+        await stage.adapter.delete(second)
 
     assert len(await stage.seen(place)) == 1
     found = await stage.adapter.recent(place, datetime.now(UTC) - timedelta(minutes=1), 10)
@@ -163,6 +191,17 @@ async def test_every_view_is_seen_with_all_that_is_in_it(
     [shown] = await stage.seen(place)
     assert [word for word in words if word not in shown.text] == []
     assert list(shown.buttons) == labels
+
+
+async def test_a_shared_reply_says_so_and_calls_nobody(stage: Stage) -> None:
+    place = await stage.new_place()
+    for slot, by in ((SLOT, None), (OTHER, stage.learner)):
+        await stage.adapter.create(place, slot, Reply(text="The answer is 3", shared_by=by))
+
+    plain, shared = await stage.seen(place)
+    assert "The answer is 3" in shared.text
+    assert len(shared.text) > len(plain.text)
+    assert shared.pings == ()
 
 
 async def test_a_text_of_the_full_length_arrives_whole(stage: Stage) -> None:

@@ -6,6 +6,7 @@ from adapters.web.adapter import WebAdapter
 from adapters.web.markup import plain
 from adapters.web.people import PEOPLE, WORKSPACE, place_of
 from bot.events import PersonRef, PlaceRef, WorkspaceId
+from bot.strings import say
 from tests.adapters.web.page import Page
 from tests.contract.stage import Shown
 
@@ -63,10 +64,18 @@ def _look(value: JsonValue, words: list[str], labels: list[str], links: list[str
     if value.get("tag") == "a" and isinstance(attrs := value["attrs"], dict):
         links.append(str(attrs["href"]))
     for name, entry in value.items():
-        if name in {"text", "note", "title"} and isinstance(entry, list):
-            words.append(plain(entry))
-        elif name == "steps" and isinstance(entry, list):
-            words += [plain(step) for step in entry if isinstance(step, list)]
-        elif name == "progress":
-            words.append(str(entry))
+        words += _words(name, entry)
         _look(entry, words, labels, links)
+
+
+def _words(name: str, entry: JsonValue) -> list[str]:
+    match name, entry:
+        case (("text" | "note" | "title"), list()):
+            return [plain(entry)]
+        case "steps", list():
+            return [plain(step) for step in entry if isinstance(step, list)]
+        case "progress", str():
+            return [entry]
+        case "shared_by", str():
+            return [say("web.shared_by", name=PEOPLE[entry].name)]
+    return []

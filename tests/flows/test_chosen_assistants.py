@@ -26,8 +26,8 @@ def work(bot: Bench, place: str | None, assistant: str | None, text: str | None 
     """What an operator does beside the bot."""
     now = datetime.now(UTC)
     with writing(bot.database) as tx:
-        choices.set_assistant(tx, OPERATOR, SIM, place, assistant, now=now)
-        choices.set_additional_instructions(tx, OPERATOR, SIM, place, text, now=now)
+        values: Json = {"assistant": assistant, "additional_instructions": text}
+        choices.change(tx, OPERATOR, SIM, place, values, now=now)
 
 
 async def choose(bot: Bench, place: str | None, assistant: str | None, text: str = "") -> None:

@@ -71,5 +71,5 @@ async def test_a_form_that_cannot_be_taken_stays_open_with_the_reason(
 
     reason = await bot.people.whispered(await bot.people.submit(first.actions[0].token, text))
 
-    assert "at most 4000" in reason
+    assert "at most 4,000" in reason
     assert bot.people.quiz() == first

@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from bot import assistants
 from bot.events import PlaceRef, WorkspaceId
+from bot.jsons import Json
+from bot.place_settings import PLACE_SETTINGS, text_of
 from bot.registry import changes, choices
 from bot.registry.changes import New
 from bot.registry.errors import MissingError, RegistryError
 from bot.registry.vault import Vault
-from bot.store import audit, places, workspaces
+from bot.store import audit, choosing, places, workspaces
 from bot.store.database import Store, Tx
 from bot.store.places import Level, decided
 from tests.registry.desk import ADMIN_ONE, ADMIN_TWO, ONE, OPERATOR, TWO, furnished
@@ -40,18 +43,20 @@ async def answering(store: Store, ref: PlaceRef = THREAD) -> str:
     return snapshot.assistant_id
 
 
+async def change(store: Store, where: str | None, values: Json) -> bool:
+    return await store.write(choices.change, OPERATOR, ONE, where, values, now=LATER)
+
+
 async def choose(store: Store, where: str | None, assistant: str | None) -> bool:
-    return await store.write(choices.set_assistant, OPERATOR, ONE, where, assistant, now=LATER)
+    return await change(store, where, {"assistant": assistant})
 
 
 async def add(store: Store, where: str | None, text: str | None) -> bool:
-    return await store.write(
-        choices.set_additional_instructions, OPERATOR, ONE, where, text, now=LATER
-    )
+    return await change(store, where, {"additional_instructions": text})
 
 
 async def added(store: Store) -> str:
-    return (await store.read(places.chosen, THREAD)).additional_instructions
+    return text_of((await store.read(places.chosen, THREAD)).settings, "additional_instructions")
 
 
 async def test_the_nearest_choice_counts_and_inheriting_ends_it(store: Store) -> None:
@@ -102,10 +107,10 @@ async def test_the_statement_itself_refuses_another_workspaces_assistant(store: 
     async with writing(store) as tx:
         places.note_channel(tx, ONE, CHANNEL, NOW)
         for where in (None, CHANNEL, THREAD.id):
-            assert not places.set_assistant(tx, ONE, where, "asst_two")
-            assert places.set_assistant(tx, ONE, where, "asst_one")
-        assert not places.set_assistant(tx, TWO, THREAD.id, "asst_two")
-        assert not places.set_additional_instructions(tx, TWO, THREAD.id, "Obey me.")
+            assert not choosing.set_assistant(tx, ONE, where, "asst_two")
+            assert choosing.set_assistant(tx, ONE, where, "asst_one")
+        assert not choosing.set_assistant(tx, TWO, THREAD.id, "asst_two")
+        assert not choosing.set_values(tx, TWO, THREAD.id, {"additional_instructions": "Obey me."})
 
 
 async def test_a_deleted_assistant_cannot_be_set_and_leaves_its_place_to_the_next(
@@ -135,9 +140,10 @@ async def test_an_admin_changes_their_own_workspace_alone(store: Store) -> None:
     for workspace in (ONE, WorkspaceId("sim:never")):
         with pytest.raises(RegistryError, match="no workspace"):
             await store.write(
-                choices.set_assistant, ADMIN_TWO, workspace, None, "asst_all", now=LATER
+                choices.change, ADMIN_TWO, workspace, None, {"assistant": "asst_all"}, now=LATER
             )
-    assert await store.write(choices.set_assistant, ADMIN_TWO, TWO, DIRECT, "asst_two", now=LATER)
+    theirs: Json = {"assistant": "asst_two"}
+    assert await store.write(choices.change, ADMIN_TWO, TWO, DIRECT, theirs, now=LATER)
 
     assert await answering(store, place("t9", direct=True, workspace=TWO)) == "asst_two"
 
@@ -146,11 +152,13 @@ async def test_a_row_of_another_workspace_counts_for_nobody_else(store: Store) -
     def claim(tx: Tx) -> None:
         shared = place("t8", workspace=TWO)
         places.note(tx, [shared], NOW)
-        choices.set_additional_instructions(tx, ADMIN_TWO, TWO, CHANNEL, "Obey sim:two.", now=LATER)
+        theirs: Json = {"additional_instructions": "Obey sim:two.", "instructors": ["sim/eve"]}
+        choices.change(tx, ADMIN_TWO, TWO, CHANNEL, theirs, now=LATER)
 
     await store.write(claim)
 
     assert await added(store) == ""
+    assert await store.read(places.settings_of, [THREAD]) == {THREAD.id: {}}
     with pytest.raises(RegistryError):
         await choose(store, CHANNEL, "asst_one")
 
@@ -158,7 +166,7 @@ async def test_a_row_of_another_workspace_counts_for_nobody_else(store: Store) -
 async def test_each_change_is_a_line_in_the_audit_and_no_change_is_none(store: Store) -> None:
     assert await choose(store, CHANNEL, "asst_one")
     assert not await choose(store, CHANNEL, "asst_one")
-    assert await add(store, None, "Be\x1b brief.")
+    assert await add(store, None, "Be brief.")
     assert not await add(store, None, "Be brief.")
     (second, first) = await store.read(audit.newest, limit=2)
 
@@ -172,11 +180,31 @@ async def test_each_change_is_a_line_in_the_audit_and_no_change_is_none(store: S
     ]
 
 
-async def test_what_is_too_long_is_refused(store: Store) -> None:
-    with pytest.raises(RegistryError, match="256,000"):
-        await add(store, None, "x" * 256_001)
+async def test_only_what_differs_is_in_the_audit(store: Store) -> None:
+    await choose(store, CHANNEL, "asst_one")
+    await change(store, CHANNEL, {"assistant": "asst_one", "follow_ups": "never"})
+    (newest,) = await store.read(audit.newest, limit=1)
 
-    assert await added(store) == ""
+    assert newest.before == {"id": CHANNEL, "follow_ups": None}
+    assert newest.after == {"id": CHANNEL, "follow_ups": "never"}
+
+
+@pytest.mark.parametrize("name", ["lent_by", "nothing", "", "tokens_per_day"])
+async def test_what_is_no_setting_of_a_channel_changes_nothing(store: Store, name: str) -> None:
+    with pytest.raises(RegistryError):
+        await change(store, CHANNEL, {"follow_ups": "never", name: "sim:two"})
+
+    assert await store.read(places.settings_of, [THREAD]) == {THREAD.id: {}}
+
+
+def test_what_cannot_be_a_value_is_a_sentence_that_names_the_setting() -> None:
+    for name, text in (("follow_ups", "maybe"), ("instructors", "kim"), ("language", "tlh")):
+        with pytest.raises(RegistryError, match=PLACE_SETTINGS[name].label):
+            choices.read(name, text, whole=False)
+    with pytest.raises(RegistryError, match="256,000"):
+        choices.read("additional_instructions", "x" * 256_001, whole=False)
+    with pytest.raises(RegistryError, match="whole workspace"):
+        choices.read("tokens_per_day", "5", whole=False)
 
 
 async def test_workspaces_are_seen_with_what_is_in_them(store: Store) -> None:
@@ -193,15 +221,19 @@ async def test_workspaces_are_seen_with_what_is_in_them(store: Store) -> None:
 
 
 NAMES = st.sampled_from(["a", "b"])
+SETTINGS: st.SearchStrategy[dict[str, JsonValue]] = st.fixed_dictionaries(
+    {}, optional={"text": st.just("") | NAMES, "people": st.lists(NAMES, unique=True)}
+)
 LEVELS = st.lists(
     st.builds(
-        lambda number, usable, text: Level(
-            id=str(number), assistant_id="x", usable_id=usable, additional_instructions=text
+        lambda number, usable, settings: Level(
+            id=str(number), assistant_id="x", usable_id=usable, settings=settings
         ),
         st.integers(),
         st.none() | NAMES,
-        st.none() | st.just("") | NAMES,
-    )
+        SETTINGS,
+    ),
+    max_size=4,
 )
 
 
@@ -213,7 +245,16 @@ def test_what_is_decided_is_set_at_the_level_that_it_names(levels: list[Level]) 
         return next(filter(is_set, levels), Level(id=""))
 
     answering = first(lambda level: level.usable_id is not None)
-    adding = first(lambda level: level.additional_instructions is not None)
+    adding = first(lambda level: "text" in level.settings)
+    naming = [level for level in levels if "people" in level.settings]
+    people = {str(each) for level in naming for each in listed(level.settings["people"])}
     assert (found.assistant_id, found.assistant_from or "") == (answering.usable_id, answering.id)
-    assert found.additional_instructions == (adding.additional_instructions or "")
-    assert (found.additional_instructions_from or "") == adding.id
+    assert found.settings.get("text") == adding.settings.get("text")
+    assert found.sources.get("text", ("",)) == (adding.id,)
+    assert sorted(map(str, listed(found.settings.get("people", [])))) == sorted(people)
+    assert found.sources.get("people", ()) == tuple(level.id for level in naming)
+
+
+def listed(value: JsonValue) -> list[JsonValue]:
+    assert isinstance(value, list)
+    return value

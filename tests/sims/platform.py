@@ -7,71 +7,35 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from aiohttp import WSMsgType, web
 
-from bot.adapter import Accepted, FieldError, MessageRef, Receipt, Seen
+from bot.adapter import MessageRef, Seen
 from bot.events import (
     ButtonToken,
     Click,
     Event,
     EventKey,
     Mention,
+    Order,
     PersonRef,
     PlaceRef,
     Submission,
     WorkspaceId,
 )
-from bot.views import Notice, Quiz, Reply, ShownQuestion, SlotId, View
+from bot.views import Quiz, Reply, ShownQuestion, SlotId
 from tests.sims.clock import MovableClock
+from tests.sims.posts import Fault, Posted, Sent
 from tests.sims.wire import EVENT, SEEN, VIEW, unpacked
 
 __all__ = ["REDELIVERY", "WITHIN", "Fault", "MovableClock", "PlatformSim", "Posted", "Sent"]
 
 WITHIN = 15.0  # seconds that a test waits for what should happen soon
 REDELIVERY = 0.1  # seconds until an event that was not saved is sent again
-
-
-@dataclass(slots=True, eq=False)
-class Posted:
-    """One message as people see it. `at` is when the platform took it."""
-
-    key: str
-    place: str
-    slot: SlotId
-    view: View
-    at: datetime
-    edits: int = 0
-    deleted: bool = False
-
-    @property
-    def text(self) -> str:
-        match self.view:
-            case Quiz(title=title, note=note):
-                return f"{title} {note}".strip()
-            case Reply(text=text) | Notice(text=text):
-                return text
-
-
-@dataclass(slots=True, eq=False)
-class Sent:
-    """An event on its way to the bot; `receipt` is set by the acknowledgement."""
-
-    event: Event
-    receipt: Receipt | None = None
-    deliveries: int = 0
-
-
-@dataclass(slots=True)
-class Fault:
-    """What happens to the next creates or edits: a status, before or after it was taken."""
-
-    status: int
-    taken: bool = False
-    retry_after: float = 0.0
+REACHES = timedelta(minutes=15)  # how long an order can be answered privately (Discord)
 
 
 @dataclass(slots=True)
@@ -80,7 +44,7 @@ class PlatformSim:
 
     `lost` are posts that it did not take and did not refuse either, `troubled` the slots whose
     creates met a fault, `unedited` those with an edit that it refused for good. `groups` and the
-    workspaces `shared` with the bot are those of each user.
+    workspaces `shared` with the bot are those of each user; a private reach ends when it `closes`.
     """
 
     messages: list[Posted] = field(default_factory=list)
@@ -96,6 +60,7 @@ class PlatformSim:
     creates: int = 0
     held: int = 0
     blind: bool = False
+    closes: dict[str, datetime] = field(default_factory=dict)
     slow_edits: set[str] = field(default_factory=set)
     refused_edits: set[str] = field(default_factory=set)
     url: str = ""
@@ -139,11 +104,25 @@ class PlatformSim:
             workspace=WorkspaceId("sim:one"),
             key=name,
             direct=direct,
-            parent=None if direct else "channel",
+            parent=None if direct or name == "channel" else "channel",
         )
 
+    def private(self, by: str) -> PlaceRef:
+        """Where only that person reads, in the channel, by a way that is opened now."""
+        reach = self._key("reach")
+        ends = self.closes[reach] = self.clock() + REACHES
+        place = self.place(f"private-{by}")
+        return replace(place, private=True, reach=reach, expires_at=ends)
+
     async def mention(
-        self, text: str, *, by: str = "ada", place: str = "t1", direct: bool = False, key: str = ""
+        self,
+        text: str,
+        *,
+        by: str = "ada",
+        place: str = "t1",
+        direct: bool = False,
+        key: str = "",
+        locale: str = "",
     ) -> Sent:
         """Somebody writes to the bot."""
         mention = Mention(
@@ -152,11 +131,33 @@ class PlatformSim:
             person=PersonRef(scope="sim", user=by),
             text=text,
             at=self.clock(),
+            locale=locale,
         )
         return await self._send(mention)
 
+    async def order(
+        self, text: str, *, by: str = "ada", place: str = "channel", key: str = "", locale: str = ""
+    ) -> Sent:
+        """Somebody gives a command."""
+        order = Order(
+            key=EventKey(key or self._key("order")),
+            place=self.place(place),
+            private=self.private(by),
+            person=PersonRef(scope="sim", user=by),
+            text=text,
+            at=self.clock(),
+            locale=locale,
+        )
+        return await self._send(order)
+
     async def click(
-        self, token: ButtonToken, *, by: str = "ada", place: str = "t1", key: str = ""
+        self,
+        token: ButtonToken,
+        *,
+        by: str = "ada",
+        place: str = "t1",
+        key: str = "",
+        locale: str = "",
     ) -> Sent:
         click = Click(
             key=EventKey(key or self._key("click")),
@@ -164,6 +165,7 @@ class PlatformSim:
             person=PersonRef(scope="sim", user=by),
             token=token,
             at=self.clock(),
+            locale=locale,
         )
         return await self._send(click)
 
@@ -192,13 +194,7 @@ class PlatformSim:
 
     async def whispered(self, sent: Sent) -> str:
         """What the person alone reads in response."""
-        receipt = (await self.acknowledged(sent)).receipt
-        match receipt:
-            case FieldError(text=text):
-                return text
-            case Accepted(private=Notice(text=text)):
-                return text
-        return ""
+        return (await self.acknowledged(sent)).whisper
 
     @property
     def connected(self) -> bool:
@@ -220,12 +216,7 @@ class PlatformSim:
 
     async def question(self, number: int = 1, place: str = "t1") -> ShownQuestion:
         """Wait for the question of that number, from 1."""
-
-        def there() -> bool:
-            shown = self.quiz(place)
-            return shown is not None and shown.number == number
-
-        await self.until(there)
+        await self.until(lambda: (asked := self.quiz(place)) is not None and asked.number == number)
         shown = self.quiz(place)
         assert shown is not None
         return shown
@@ -318,6 +309,8 @@ class PlatformSim:
         body = await request.json()
         self.creates += 1
         await self._hold(self._may_take)
+        if not self._is_open(body["reach"]):
+            raise web.HTTPNotFound
         fault = self.faults.pop(0) if self.faults else None
         post = Posted(
             key=f"m{len(self.messages) + 1}",
@@ -325,6 +318,7 @@ class PlatformSim:
             slot=body["slot"],
             view=VIEW.validate_python(body["view"]),
             at=self.clock(),
+            reach=body["reach"],
         )
         if fault is not None:
             self.troubled.add(post.slot)
@@ -335,6 +329,9 @@ class PlatformSim:
         self.messages.append(post)
         await self._hold(self._may_answer)
         return web.Response(text=post.key) if fault is None else self._refused(fault)
+
+    def _is_open(self, reach: str | None) -> bool:
+        return reach is None or self.clock() < self.closes[reach]
 
     async def _hold(self, gate: asyncio.Event) -> None:
         """Tell the test that this point is reached, and wait there while it wants so."""
@@ -358,6 +355,8 @@ class PlatformSim:
     async def _edit(self, request: web.Request) -> web.Response:
         body = await request.json()
         post = self._post(body["key"])
+        if not self._is_open(post.reach):
+            raise web.HTTPNotFound
         fault = self._edit_fault(post.place)
         if fault is not None and fault.status == 400:
             self.unedited.add(post.slot)

@@ -91,7 +91,8 @@ class WireAdapter:
         await socket.send_json({"id": frame["id"], "receipt": receipt})
 
     async def create(self, place: PlaceRef, slot: SlotId, view: View) -> MessageRef:
-        body = {"place": place.key, "slot": slot, "view": VIEW.dump_python(view, mode="json")}
+        shown = {"slot": slot, "view": VIEW.dump_python(view, mode="json")}
+        body = {"place": place.key, "reach": place.reach, **shown}
         return MessageRef(platform="sim", key=await self._call("create", body))
 
     async def edit(self, message: MessageRef, view: View) -> MessageRef:
@@ -102,6 +103,8 @@ class WireAdapter:
         await self._call("delete", {"key": message.key})
 
     async def recent(self, place: PlaceRef, since: datetime, limit: int) -> Sequence[Seen]:
+        if place.private:
+            raise CannotLook(place.key)  # as on the platforms: only that person sees it
         body = {"place": place.key, "since": since.isoformat(), "limit": limit}
         try:
             return SEEN.validate_json(await self._call("recent", body))

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.events import WorkspaceId
-from bot.store import spending
+from bot.store import choosing, spending, workspaces
 from bot.store.database import Store
 from bot.store.tables import spending as table
+from bot.store.workspaces import Budget
 from tests.store.rows import NOW, looking, opened, place, rows, started, writing
 
 HERE, THERE = WorkspaceId("sim:one"), WorkspaceId("sim:two")
@@ -55,14 +56,15 @@ async def test_without_a_report_tokens_are_estimated_from_what_is_written(store:
     assert 12_500 < int(str(found[THERE, TODAY])) < 25_000
 
 
-async def test_a_limit_is_reached_by_the_last_token_of_it(store: Store) -> None:
+async def test_a_budget_knows_what_is_set_and_what_was_spent_on_that_day(store: Store) -> None:
     async with writing(store) as tx:
         spending.add(tx, started(tx), {"total_tokens": 100}, NOW)
+        choosing.set_values(tx, HERE, None, {"tokens_per_day": 50, "runs_per_minute": 0})
 
-        assert spending.reached(tx, {HERE, THERE}, TODAY, 100) == {HERE}
-        assert spending.reached(tx, {HERE, THERE}, TODAY, 101) == set()
-        assert spending.reached(tx, {HERE}, "2026-11-02", 1) == set()
-        assert spending.reached(tx, set(), TODAY, 0) == set()
+        today = workspaces.budgets(tx, {HERE, THERE}, TODAY)
+        tomorrow = workspaces.budgets(tx, {HERE}, "2026-11-02")
+        assert today == {HERE: Budget(runs_per_minute=None, tokens_per_day=50, spent=100)}
+        assert tomorrow[HERE].spent == 0
 
 
 async def test_admins_are_told_of_a_day_once(store: Store) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import event, insert, select
 
 from bot.store.database import Store, StoreError, Tx
 from bot.store.tables import workspaces
+from bot.strings import language, say, speaking
 from tests.store.rows import NOW, opened
 
 
@@ -140,3 +141,63 @@ async def test_a_file_that_is_no_database_for_a_while_fails_each_write_and_holds
             file.write(header)
 
         assert all(isinstance(outcome, StoreError) for outcome in outcomes)
+
+
+async def test_work_that_shares_a_commit_speaks_the_language_of_its_own_caller(
+    store: Store,
+) -> None:
+    go_on, commits = Event(), list[object]()
+
+    def hold(tx: Tx) -> str:
+        event.listen(tx.engine, "commit", commits.append)
+        go_on.wait(10)
+        return language()
+
+    def speak(tx: Tx, name: str) -> str:
+        add(tx, f"{name} {language()}")
+        return say("run.stop")
+
+    async def spoken(wanted: str, name: str) -> str:
+        with speaking(wanted):
+            return await store.write(speak, name)
+
+    async with asyncio.TaskGroup() as tasks:
+        first = tasks.create_task(store.write(hold))
+        said = [tasks.create_task(spoken(wanted, "said in")) for wanted in ("de", "es", "en")]
+        await asyncio.sleep(0)  # each of them has said what it wants
+        go_on.set()
+
+    assert first.result() == "en"
+    assert [task.result() for task in said] == ["Stopp", "Detener", "Stop"]
+    assert await names(store) == {"said in de", "said in es", "said in en"}
+    assert len(commits) <= 2
+
+
+async def test_work_is_said_in_the_same_language_when_it_is_repeated(store: Store) -> None:
+    go_on = Event()
+
+    async def spoken(wanted: str, name: str) -> str:
+        with speaking(wanted):
+            return await store.write(lambda tx: (add(tx, name), language())[1])
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(store.write(lambda _: go_on.wait(10)))
+        before = tasks.create_task(spoken("es", "before"))
+        failing = asyncio.ensure_future(store.write(add_and_fail, "lost"))
+        after = tasks.create_task(spoken("de", "after"))
+        await asyncio.sleep(0)
+        go_on.set()
+
+    with pytest.raises(ZeroDivisionError):
+        await failing
+    assert (before.result(), after.result()) == ("es", "de")
+
+
+async def test_a_look_is_said_in_the_language_of_its_caller(store: Store) -> None:
+    async def spoken(wanted: str) -> str:
+        with speaking(wanted):
+            return await store.read(lambda _: say("run.stop"))
+
+    said = await asyncio.gather(spoken("es"), spoken("de"), spoken("xx"))
+
+    assert list(said) == ["Detener", "Stopp", "Stop"]

@@ -8,6 +8,13 @@ const RETRY_MS = [300, 700, 1_500]; // the server is on this machine: asking oft
 const ANSWER_MS = 15_000; // the server itself gives up after 10 s
 const PATIENCE_MS = 20_000; // a restart takes less
 
+let locale = "";
+
+// In which language to answer from now on, as browsers name it.
+export const useLocale = (wanted) => {
+  locale = wanted;
+};
+
 export class Failure extends Error {
   constructor(status, sentence) {
     super(sentence);
@@ -32,10 +39,10 @@ const pause = (ms, signal) =>
     });
   });
 
-async function request(path, options = {}) {
+async function request(path, { query = {}, ...options } = {}) {
   const headers = { "X-Docent-Token": TOKEN, ...options.headers };
   try {
-    return await fetch(path, { ...options, headers, cache: "no-store" });
+    return await fetch(`${path}?${new URLSearchParams({ ...query, locale })}`, { ...options, headers, cache: "no-store" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Failure(0, say("not_sent"));
@@ -53,7 +60,7 @@ async function answer(response) {
 }
 
 export async function get(path, query = {}) {
-  return answer(await request(`${path}?${new URLSearchParams(query)}`));
+  return answer(await request(path, { query }));
 }
 
 async function post(path, body, signal) {
@@ -104,7 +111,7 @@ async function readLines(person, outer, onLine) {
   const signal = AbortSignal.any([outer, silence.signal]);
   let timer = setTimeout(() => silence.abort(), SILENCE_MS);
   try {
-    const response = await request(`/api/events?${new URLSearchParams({ person })}`, { signal });
+    const response = await request("/api/events", { query: { person }, signal });
     if (!response.ok) await answer(response);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let rest = ""; ; ) {

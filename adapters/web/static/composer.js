@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import * as icons from "./icons.js";
+import { close, described, key, menu, typed } from "./menu.js";
 import { isSending, resend, send, takeBack, unsent } from "./outbox.js";
 import { app } from "./state.js";
 import { count, say } from "./words.js";
@@ -15,10 +16,12 @@ const draftName = (place) => `draft ${app.person} ${place}`;
 export function composer(place, label, actions) {
   const id = `composer-${place.replace(/\W/g, "-")}`;
   const error = app.errors.get(place);
+  const choose = (text) => write(place, id, text, actions);
   return h(
     "div",
     { class: "composer-area", key: `composer ${app.person} ${place}` },
     waiting(place, id, actions),
+    menu(place, id, choose),
     h(
       "form",
       {
@@ -36,11 +39,17 @@ export function composer(place, label, actions) {
         placeholder: label,
         "aria-describedby": `${id}-hint${error ? ` ${id}-error` : ""}`,
         "aria-invalid": error ? "true" : null,
+        ...described(place, id),
         ref: (node) => {
           node.value = sessionStorage.getItem(draftName(place)) ?? "";
         },
-        oninput: (event) => keepDraft(place, event.target.value, actions),
+        oninput: (event) => {
+          keepDraft(place, event.target.value, actions);
+          typed(place, event.target.value, actions);
+        },
+        onblur: () => close(actions),
         onkeydown: (event) => {
+          if (!event.isComposing && key(event, place, choose, actions)) return;
           if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
           event.preventDefault();
           event.target.form.requestSubmit();
@@ -103,9 +112,14 @@ function chips(place, id, actions) {
 }
 
 function fill(place, id, request, actions) {
+  write(place, id, place === "channel" ? `@tutor ${request}` : request, actions);
+}
+
+function write(place, id, text, actions) {
   const node = document.getElementById(id);
-  node.value = place === "channel" ? `@tutor ${request}` : request;
-  keepDraft(place, node.value, actions);
+  node.value = text;
+  keepDraft(place, text, actions);
+  typed(place, text, actions);
   node.focus();
 }
 
@@ -128,7 +142,6 @@ function submit(place, id, actions) {
     actions.draw();
     return;
   }
-  node.value = "";
-  keepDraft(place, "", actions);
+  write(place, id, "", actions);
   send(place, text, actions);
 }

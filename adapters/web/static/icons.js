@@ -19,4 +19,6 @@ export const moon = icon("M16.500 12A7 7 0 0 1 8 3.500a7 7 0 1 0 8.500 8.500z");
 export const contrast = icon("M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z", "M10 3v14a7 7 0 0 0 0-14z");
 export const warning = icon("M10 3.200 2.600 16.200h14.800z", "M10 8v3.800", "M10 13.800v.4");
 export const lock = icon("M5 9.200h10v7.300H5z", "M7 9.200V6.800a3 3 0 0 1 6 0v2.400");
+export const globe = icon("M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z", "M3.200 10h13.600", "M10 3c2.200 2 3.200 4.400 3.200 7s-1 5-3.200 7c-2.200-2-3.200-4.400-3.200-7s1-5 3.200-7z");
+export const gear = icon("M3 6h8M15 6h2M3 14h2M9 14h8", "M13 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4z", "M7 16a2 2 0 1 0 0-4 2 2 0 0 0 0 4z");
 export const spinner = () => h("span", { class: "spinner", "aria-hidden": "true" });

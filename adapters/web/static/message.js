@@ -24,6 +24,7 @@ export function message(one, actions, { inThread }) {
         "data-author": one.author,
         "data-kind": one.body.kind,
         "data-live": one.body.live ? "true" : null,
+        "data-private": one.private ? "true" : null,
       },
       avatar(one.author, name),
       h(
@@ -35,14 +36,39 @@ export function message(one, actions, { inThread }) {
           h("span", { class: "name" }, name),
           one.author === "tutor" && h("span", { class: "badge" }, say("tutor_badge")),
           h("time", { datetime: one.at }, at),
+          one.private && h("span", { class: "private-mark" }, icons.lock(), say("only_you")),
         ),
         body(one, actions),
-        (app.whispers.get(one.id) ?? []).map((entry) => whispered(one, entry, actions)),
+        whispers(one, actions),
         one.thread && !inThread && threadButton(one, actions),
       ),
     ),
   );
 }
+
+// A command and what was answered to it in private; a reload of the page forgets both.
+export function note(one, actions) {
+  const at = time(one.at);
+  const name = nameOf(app.person);
+  return h(
+    "li",
+    { key: one.id },
+    h(
+      "article",
+      { class: "message", tabindex: "-1", "aria-label": say("message_from", { name, time: at }), "data-message-id": one.id, "data-kind": "note" },
+      avatar(app.person, name),
+      h(
+        "div",
+        { class: "message-main" },
+        h("header", null, h("span", { class: "name" }, name), h("time", { datetime: one.at }, at)),
+        h("p", { class: "prose", dir: "auto" }, h("code", null, one.text)),
+        whispers(one, actions),
+      ),
+    ),
+  );
+}
+
+const whispers = (one, actions) => (app.whispers.get(one.id) ?? []).map((entry) => whispered(one, entry, actions));
 
 function avatar(author, name) {
   const initial = author === "tutor" ? icons.cap() : [...name][0];
@@ -78,6 +104,7 @@ function body(one, actions) {
   return h(
     "div",
     { class: "content" },
+    typeof view.shared_by === "string" && h("p", { class: "note" }, say("shared_by", { name: nameOf(view.shared_by) || say("someone") })),
     view.steps?.length > 0 && h("ul", { class: "steps" }, view.steps.map(step)),
     h("div", { class: "prose", dir: "auto" }, tree(view.text)),
     view.live ? writing(view.note) : view.note?.length > 0 && h("p", { class: "note" }, tree(view.note)),

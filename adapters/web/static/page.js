@@ -1,13 +1,14 @@
 // Start the page: learn the words, follow the stream, draw what is known.
 
 import { announceChange, speak } from "./announce.js";
-import { get, insist, listen, newId } from "./api.js";
+import { get, insist, listen, newId, useLocale } from "./api.js";
 import { patch } from "./dom.js";
 import { openForm } from "./form.js";
 import { inspected, read, refreshInspector } from "./inspector.js";
 import { resume } from "./outbox.js";
 import { layout } from "./panes.js";
 import { follow } from "./scroll.js";
+import { openSettings } from "./settings.js";
 import * as state from "./state.js";
 import { app } from "./state.js";
 import { applyTheme } from "./theme.js";
@@ -40,6 +41,18 @@ const actions = {
     sessionStorage.setItem("person", person);
     watch(person);
   },
+  async speakIn(language) {
+    localStorage.setItem("language", language);
+    try {
+      await learnPage();
+    } catch (error) {
+      trouble(error.message);
+      return;
+    }
+    connect(); // all that is open is loaded again, in the new language
+    draw();
+  },
+  openSettings: () => openSettings(),
   async toggleInspector() {
     app.inspector.open = !app.inspector.open;
     draw();
@@ -49,13 +62,18 @@ const actions = {
   },
   press: (message, spec) =>
     pressing(message, spec, async () => {
-      const request = { person: app.person, id: newId(), message: message.id, token: spec.token };
+      const where = message.note ? { place: message.place } : { message: message.id };
+      const request = { person: app.person, id: newId(), token: spec.token, ...where };
       actions.whispered(message.id, (await insist("/api/click", request)).private);
     }),
   openForm: (message, spec) =>
     pressing(message, spec, () => openForm(app.messages.get(message.id) ?? message, spec, actions)),
-  sent({ message, asked, private: notice }, { person }) {
+  sent({ message, asked, private: notice }, { person, place, text }) {
     if (person !== app.person) return;
+    if (!message) {
+      if (notice) actions.whispered(state.note(place, text.trim()), notice);
+      return;
+    }
     state.upsert(message, () => {});
     if (message.thread && asked && app.place === message.place) open(app.place, message.thread);
     if (notice) actions.whispered(message.id, notice);
@@ -71,7 +89,7 @@ const actions = {
     actions.whispered(message, { tone: "problem", text: [error.message], actions: [] });
   },
   dismiss(message, id) {
-    app.whispers.set(message.id, app.whispers.get(message.id).filter((one) => one.id !== id));
+    state.dismiss(message, id);
     draw();
     actions.focusMessage(message.id);
   },
@@ -112,7 +130,9 @@ function threadHint(place) {
   const name = `${app.person} ${place}`;
   if (hinted.has(name) || !state.messagesOf(place).some(({ author }) => author === "tutor")) return null;
   hinted.add(name);
-  return say("mention_hint_thread");
+  const others = [app.messages.get(state.rootOf(place)), ...state.messagesOf(place)];
+  const several = others.some((one) => one && one.author !== "tutor" && one.author !== app.person);
+  return say(several ? "mention_hint_thread" : "mention_hint_always");
 }
 
 function open(place, thread) {
@@ -191,15 +211,19 @@ function connection(connected, sentence) {
 }
 
 function watch(person) {
-  stream?.abort();
-  stream = new AbortController();
   state.forgetPerson();
-  waiting = null;
   app.person = person;
   if (app.place !== "channel") app.place = state.own().dm;
+  connect();
   draw();
   refreshInspector(actions);
-  listen(person, { onLine: receive, onState: connection, signal: stream.signal });
+}
+
+function connect() {
+  stream?.abort();
+  stream = new AbortController();
+  waiting = null;
+  listen(app.person, { onLine: receive, onState: connection, signal: stream.signal });
 }
 
 function draw() {
@@ -228,10 +252,15 @@ function restore() {
   else if (key === state.own().dm) app.place = key;
 }
 
-async function start() {
-  applyTheme();
+async function learnPage() {
+  useLocale(localStorage.getItem("language") ?? navigator.language);
   app.page = await get("/api/page");
   learn(app.page);
+}
+
+async function start() {
+  applyTheme();
+  await learnPage();
   const stored = sessionStorage.getItem("person");
   const known = app.page.people.some(({ user }) => user === stored);
   app.person = known ? stored : app.page.people[0].user;

@@ -4,9 +4,9 @@ import { composer } from "./composer.js";
 import { h } from "./dom.js";
 import * as icons from "./icons.js";
 import { inspector } from "./inspector.js";
-import { message } from "./message.js";
+import { message, note } from "./message.js";
 import { observe, scrolled } from "./scroll.js";
-import { app, messagesOf, own, rootOf } from "./state.js";
+import { app, own, rootOf, shownIn } from "./state.js";
 import { themeButton } from "./theme.js";
 import { replies, say } from "./words.js";
 
@@ -43,6 +43,7 @@ function sidebar(actions) {
         icons.pulse(),
         h("span", null, say("inspector")),
       ),
+      languageSwitch(actions),
       themeButton(actions),
     ),
   );
@@ -78,6 +79,20 @@ function personSwitch(actions) {
   );
 }
 
+function languageSwitch(actions) {
+  return h(
+    "label",
+    { class: "tool language-switch" },
+    icons.globe(),
+    h("span", { class: "unseen" }, say("language")),
+    h(
+      "select",
+      { onchange: (event) => actions.speakIn(event.target.value) },
+      app.page.languages.map(({ code, name }) => h("option", { key: code, value: code, selected: code === app.page.language }, name)),
+    ),
+  );
+}
+
 function place(actions) {
   const channel = app.place === "channel";
   const label = say(channel ? "channel_label" : "dm_label");
@@ -88,6 +103,7 @@ function place(actions) {
       "header",
       { class: "pane-head" },
       h("div", null, h("h1", null, label), h("p", { class: "topic" }, say(channel ? "channel_topic" : "dm_topic"))),
+      channel && h("button", { type: "button", class: "icon-button", "aria-label": say("settings"), "aria-haspopup": "dialog", onclick: actions.openSettings }, icons.gear()),
     ),
     messages(app.place, actions, { inThread: false }),
     composer(app.place, say(channel ? "compose_channel" : "compose_dm"), actions),
@@ -113,7 +129,7 @@ function thread(actions) {
 
 function messages(key, actions, { inThread, root = null }) {
   const list = app.loaded.get(key);
-  const shown = [root, ...messagesOf(key)].filter(Boolean);
+  const shown = [root, ...shownIn(key)].filter(Boolean);
   return h(
     "div",
     { class: "scroll", "data-scroll": key, ref: observe, onscroll: scrolled },
@@ -121,7 +137,7 @@ function messages(key, actions, { inThread, root = null }) {
       h("button", { type: "button", class: "button plain earlier", onclick: () => actions.loadEarlier(key) }, say("earlier")),
     !list && h("p", { class: "quiet-text centered" }, say("loading")),
     list && shown.length === 0 && nothing(key),
-    h("ol", { class: "messages" }, shown.map((one) => message(one, actions, { inThread }))),
+    h("ol", { class: "messages" }, shown.map((one) => (one.note ? note(one, actions) : message(one, actions, { inThread })))),
   );
 }
 

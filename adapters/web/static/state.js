@@ -9,7 +9,8 @@ export const app = {
   messages: new Map(),
   loaded: new Map(), // place → { ids: Set, earlier: bool, limit: number }
   unread: new Set(),
-  whispers: new Map(), // message id → [{ id, notice }]
+  whispers: new Map(), // id of a message or a note → [{ id, notice }]
+  notes: new Map(), // place → [note]: commands whose private answers only this page has
   errors: new Map(), // place → sentence under its composer
   pressed: new Set(),
   inspector: { open: false, place: null, runs: null, thread: null, error: null },
@@ -25,6 +26,10 @@ export function messagesOf(place) {
   const ids = app.loaded.get(place)?.ids ?? new Set();
   return [...ids].map((id) => app.messages.get(id)).filter(Boolean).sort((a, b) => a.seq - b.seq);
 }
+
+// What a place shows: its messages, and the notes below what was the newest message then.
+export const shownIn = (place) =>
+  [...messagesOf(place), ...(app.notes.get(place) ?? [])].sort((a, b) => a.seq - b.seq);
 
 // Replace a place's messages by what the server says now; `onChange(old, new)` for each.
 export function load(place, answer, limit, onChange) {
@@ -62,6 +67,7 @@ export function forgetPerson() {
   app.loaded.clear();
   app.unread.clear();
   app.whispers.clear();
+  app.notes.clear();
   app.errors.clear();
   app.pressed.clear();
   app.thread = null;
@@ -70,6 +76,19 @@ export function forgetPerson() {
 export function whisper(message, notice) {
   const whispers = app.whispers.get(message) ?? [];
   app.whispers.set(message, [...whispers.slice(-2), { id: crypto.randomUUID(), notice }]);
+}
+
+export function note(place, text) {
+  const seq = (messagesOf(place).at(-1)?.seq ?? 0) + 0.5;
+  const one = { id: crypto.randomUUID(), note: true, place, text, seq, at: new Date().toISOString() };
+  app.notes.set(place, [...(app.notes.get(place) ?? []), one]);
+  return one.id;
+}
+
+export function dismiss(one, whisper) {
+  const left = app.whispers.get(one.id).filter(({ id }) => id !== whisper);
+  app.whispers.set(one.id, left);
+  if (one.note && left.length === 0) app.notes.set(one.place, app.notes.get(one.place).filter(({ id }) => id !== one.id));
 }
 
 function isOlder(list, message) {

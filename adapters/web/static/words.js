@@ -2,15 +2,28 @@
 
 let strings = {};
 let names = {};
+let plurals, numbers, clock, exactClock, calendar;
 
 export function learn(page) {
   strings = page.strings;
   names = Object.fromEntries(page.people.map((person) => [person.user, person.name]));
+  const locale = navigator.languages.find((one) => one.split("-")[0] === page.language) ?? page.language;
+  plurals = new Intl.PluralRules(page.language);
+  numbers = new Intl.NumberFormat(locale);
+  clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+  exactClock = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+  calendar = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  document.documentElement.lang = page.language;
+  document.title = say("title");
 }
 
 export function say(key, values = {}) {
-  return (strings[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const sentence = strings[key] ?? strings[`${key}.${form(values.number)}`] ?? key;
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
+
+// The languages spoken here have no others.
+const form = (number) => (plurals?.select(Number(number)) === "one" ? "one" : "other");
 
 // Whether a quiz calls itself one, so that nobody needs to say it again.
 export const saysQuiz = (title) => title.toLowerCase().includes(say("quiz").toLowerCase());
@@ -19,21 +32,14 @@ export function nameOf(author) {
   return author === "tutor" ? say("tutor") : (names[author] ?? strings[`person_${author}`] ?? author);
 }
 
-export function replies(number) {
-  if (number === 0) return say("thread_replies_none");
-  return number === 1 ? say("thread_replies_one") : say("thread_replies", { number });
-}
+export const replies = (number) => (number === 0 ? say("thread_replies_none") : say("thread_replies", { number }));
 
-export const count = (number) => new Intl.NumberFormat(document.documentElement.lang).format(number);
+export const count = (number) => numbers.format(number);
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const exactClock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-const calendar = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const withDay = (at, today) => (at.toDateString() === new Date().toDateString() ? today : calendar).format(at);
 
 export const time = (iso) => withDay(new Date(iso), clock);
 
 export const exactTime = (iso) => withDay(new Date(iso), exactClock);
-
-const withDay = (at, today) => (at.toDateString() === new Date().toDateString() ? today : calendar).format(at);
 
 export const dateAndTime = (iso) => calendar.format(new Date(iso));

@@ -39,18 +39,26 @@ class Page:
         async with self.session.get(url, params=query, headers=self.headers) as response:
             return response.status, JSON.validate_json(await response.read())
 
-    async def post(self, path: str, body: Json | bytes) -> tuple[int, Json]:
+    async def post(self, path: str, body: Json | bytes, *, locale: str = "") -> tuple[int, Json]:
         data = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
         url = f"{self.address}/api/{path}"
-        async with self.session.post(url, data=data, headers=self.headers) as response:
+        async with self.session.post(
+            url, data=data, headers=self.headers, params={"locale": locale}
+        ) as response:
             return response.status, JSON.validate_json(await response.read())
 
     async def say(
-        self, text: str, *, place: str = "channel", person: str = "ada", key: str = ""
+        self,
+        text: str,
+        *,
+        place: str = "channel",
+        person: str = "ada",
+        key: str = "",
+        locale: str = "",
     ) -> tuple[int, Json]:
         key = key or secrets.token_hex(16)
         body: Json = {"person": person, "id": key, "place": place, "text": text}
-        return await self.post("message", body)
+        return await self.post("message", body, locale=locale)
 
     async def ask(self, text: str = "@tutor hello", person: str = "ada") -> str:
         """Start a thread with the tutor; returns its key."""

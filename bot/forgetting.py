@@ -1,0 +1,175 @@
+"""Forgets what people wrote and answered, thread by thread, also after a restart."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import endings, removal
+from bot.acts.office import Office
+from bot.events import PersonRef, WorkspaceId
+from bot.quotes import Quotes
+from bot.store import audit, forgetting, runs, traces
+from bot.store.database import Tx
+from bot.store.forgetting import Thread, Wish
+from bot.store.records import Run
+
+ENDED_AT_ONCE = 20
+RUNS_AT_ONCE = 20
+"""Runs in one transaction, so that nobody's message waits long for it."""
+AGAIN = timedelta(seconds=5)
+"""How soon to look again at a thread on which something executed."""
+
+log = structlog.get_logger()
+
+
+class Forgetting:
+    """What is wished for is a row until all of it is done, so that no kill leaves it half done.
+
+    On each thread the quotes go first and the texts themselves last, in transactions that see
+    that nobody has asked anything there since: whatever happens before that is begun again.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._wished = asyncio.Event()
+
+    def nudge(self) -> None:
+        """Somebody wishes to be forgotten."""
+        self._wished.set()
+
+    async def run(self) -> None:
+        while True:
+            self._wished.clear()
+            if await self._all():
+                await self._wished.wait()
+            else:
+                clock = self._office.clock
+                await clock.until(clock.now() + AGAIN)
+
+    async def _all(self) -> bool:
+        """Whether nothing is left to be done."""
+        try:
+            wishes = await self._office.store.read(forgetting.wishes)
+            return all([await self._one(wish) for wish in wishes])
+        except Exception:
+            log.exception("forgetting_failed")
+            return False
+
+    async def _one(self, wish: Wish) -> bool:
+        """One that cannot be done must not keep the others waiting."""
+        try:
+            return await self._forget(wish)
+        except Exception:
+            log.exception("person_not_forgotten", workspace=wish.workspace)
+            return False
+
+    async def _forget(self, wish: Wish) -> bool:
+        store, now = self._office.store, self._office.clock.now()
+        while ended := await store.write(end_waiting, self._office, wish, now):
+            show(self._office, ended)
+        threads = await store.read(forgetting.threads_of, wish)
+        if not all([await self._thread(wish, thread_id) for thread_id in threads]):
+            return False
+        return await store.write(_finish, wish, now)
+
+    async def _thread(self, wish: Wish, thread_id: str) -> bool:
+        """False where something executes now, or has begun meanwhile: it may repeat them."""
+        store = self._office.store
+        thread = await store.read(forgetting.look, wish, thread_id)
+        if thread.waiting:  # a try of theirs that came later
+            some = thread.waiting[:ENDED_AT_ONCE]
+            show(
+                self._office, await store.write(_end, self._office, some, self._office.clock.now())
+            )
+        if not thread.settled:
+            return False
+        quotes = await store.read(_quotes, wish, thread)
+        order = list(thread.languages)
+        for start in range(0, len(order), RUNS_AT_ONCE):
+            some = order[start : start + RUNS_AT_ONCE]
+            if await store.read(_is_left, thread, some, quotes):
+                self._office.deliver(await store.write(_clean, thread, some, quotes))
+        for batch in thread.batches:
+            if not await store.write(_remove, wish, thread, quotes, batch):
+                return False
+        return True
+
+
+def begin(
+    tx: Tx, office: Office, workspace: WorkspaceId, person: PersonRef, now: datetime
+) -> list[Run]:
+    """From now on it will be done; what of theirs is queued or waits for them ends, as far as it
+    fits into one transaction: returns those runs."""
+    forgetting.ask(tx, workspace, person, now)
+    wish = Wish(workspace=workspace, person=person, at=now, messages=0, answers=0)
+    return end_waiting(tx, office, wish, now)
+
+
+def end_waiting(tx: Tx, office: Office, wish: Wish, now: datetime) -> list[Run]:
+    """End some of their runs; what was answered until then is stored as their outputs."""
+    return _end(tx, office, forgetting.waiting(tx, wish, ENDED_AT_ONCE), now)
+
+
+def _end(tx: Tx, office: Office, run_ids: Sequence[str], now: datetime) -> list[Run]:
+    ended = []
+    for run_id in run_ids:
+        run = runs.get(tx, run_id)
+        if run is not None and endings.end(
+            tx,
+            run,
+            endings.stopped(),
+            adapters=office.adapters,
+            tools=office.tools,
+            now=now,
+            source=["queued", "requires_action"],
+        ):
+            ended.append(run)
+    return ended
+
+
+def show(office: Office, ended: Sequence[Run]) -> None:
+    """After the transaction that ended them."""
+    office.wake(run.thread_id for run in ended)
+    office.deliver(run.place.id for run in ended)
+
+
+def _quotes(tx: Tx, wish: Wish, thread: Thread) -> Quotes:
+    return Quotes(forgetting.texts(tx, wish, thread))
+
+
+def _is_left(tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes) -> bool:
+    return bool(removal.changes(traces.of_runs(tx, some), thread, quotes))
+
+
+def _clean(tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes) -> set[str]:
+    return traces.change(tx, removal.changes(traces.of_runs(tx, some), thread, quotes))
+
+
+def _remove(tx: Tx, wish: Wish, thread: Thread, quotes: Quotes, some: Sequence[str]) -> bool:
+    now = forgetting.look(tx, wish, thread.id)
+    if not (now.settled and now.is_still(thread)):
+        return False
+    if not forgetting.texts(tx, wish, now, some) <= quotes.texts:
+        return False
+    forgetting.remove(tx, wish, now, some)
+    return True
+
+
+def _finish(tx: Tx, wish: Wish, now: datetime) -> bool:
+    """The log says that it was done, and nothing of what there was."""
+    counts = forgetting.drop(tx, wish)
+    if counts is None:
+        return False
+    messages, answers = counts
+    audit.add(
+        tx,
+        workspace=wish.workspace,
+        who=wish.person.key,
+        what="person.forgotten",
+        before=None,
+        after={"messages": messages, "answers": answers},
+        now=now,
+    )
+    return True

@@ -1,0 +1,184 @@
+"""Views and texts as Discord takes them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.discord import commands, custom_ids, screens
+from adapters.discord.markup import blocks, line
+from adapters.discord.render import MAX_CONTENT, shown
+from bot.commands import COMMANDS
+from bot.events import ButtonToken, PersonRef
+from bot.text.cleaning import length
+from bot.views import (
+    AnsweredLine,
+    Button,
+    Choice,
+    Notice,
+    QuestionId,
+    Quiz,
+    Reply,
+    ShownQuestion,
+    SlotId,
+)
+from tests.sims.discord import judge
+
+SLOT = SlotId("abcdefghij123456")
+LETTERS = "ABCDEFGHIJKLMNOPQRST"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("#### Deep\n# High", "**Deep**\n\n# High"),
+        ("above\n\n---\n\nbelow", "above\n\nbelow"),
+        ("| a | b |\n|---|---|\n| 1 | two |", "```\na  b\n─  ───\n1  two\n```"),
+        ("![plot](https://x.example/p.png)", "[plot](<https://x.example/p.png>) (x.example)"),
+        ("[https://bank.example](https://evil.example/)", None),
+        ("- [ ] open\n- [x] done\n  - inner", "- ☐ open\n- ☑ done\n  - inner"),
+        ("__bold__ and _it_ and ~~gone~~", "**bold** and *it* and ~~gone~~"),
+        ("|x| beside ||y||", "|x| beside \\|\\|y\\|\\|"),
+        ("\\# no heading\n\\- no list\n\\> no quote", "\\# no heading\n\\- no list\n\\> no quote"),
+        ("-# not small", "\\-# not small"),
+        ("solve \\( 3x + 11 = 14 \\)", "solve 3x + 11 = 14"),
+        ("\\( \\frac{1}{2} \\)", "`\\frac{1}{2}`"),
+        ("<@1> <#2> </x:3> <:e:4> <t:5>", "\\<@1> \\<#2> \\</x:3> \\<:e:4> \\<t:5>"),
+        ("1. one\n2. two", "1. one\n2. two"),
+        ("> said\n> twice", "> said\n> twice"),
+        ("```py\nprint('`')\n```", "```py\nprint('`')\n```"),
+    ],
+)
+def test_markdown_becomes_what_discord_can_show(markdown: str, expected: str | None) -> None:
+    if expected is None:
+        assert blocks(markdown) == "https: //bank.example (<https://evil.example/>)"
+    else:
+        assert blocks(markdown) == expected
+
+
+def test_a_wide_table_becomes_a_list() -> None:
+    wide = "x" * 40
+    table = f"| one | two |\n|---|---|\n| {wide} | {wide} |"
+
+    assert blocks(table) == f"- **one:** {wide}\n  - **two:** {wide}"
+
+
+@given(st.text(max_size=400))
+def test_no_text_pings_and_every_message_is_within_the_limits(text: str) -> None:
+    button = Button(token=ButtonToken("t.x"), label=text)
+    for view in (
+        Reply(text=text, steps=(text,), note=text, actions=(button,)),
+        Notice(text=text, actions=(button,)),
+        Quiz(title=text, answered=(AnsweredLine(text=text, change=button),), note=text),
+    ):
+        body = shown(view, SLOT).json
+        assert judge.problem("POST", "/channels/1/messages", body) is None
+        assert "@everyone" not in str(body["content"])
+
+
+@given(st.text(alphabet="*_`~|[]()\\#->@<x \n", max_size=1_800))
+def test_what_is_longer_when_escaped_is_whole_in_the_file(text: str) -> None:
+    body = shown(Reply(text=text), SLOT)
+
+    assert length(body.content, "utf16") <= MAX_CONTENT
+    assert body.whole in (None, text)
+
+
+def test_markup_in_one_line_stays_in_one_line() -> None:
+    assert line("a\n# b *c*") == "a # b *c*"
+
+
+def test_a_shared_reply_names_who_shared_it_and_shows_no_form() -> None:
+    ada = PersonRef(scope="discord", user="4")
+
+    assert shown(Reply(text="56", shared_by=ada), SLOT).content == "-# Shared by <@4>\n56"
+
+
+def quiz(choices: list[str], answered: int = 0) -> Quiz:
+    change = Button(token=ButtonToken("g.q"), label="Change")
+    return Quiz(
+        title="Lines",
+        answered=tuple(
+            AnsweredLine(text=f"{number}. x", change=change) for number in range(1, answered + 1)
+        )[:1],
+        question=ShownQuestion(
+            id=QuestionId("q"),
+            number=1,
+            total=2,
+            text="Where?",
+            choices=tuple(
+                Choice(letter=letter, text=text, token=ButtonToken(f"c.q.{number}"))
+                for number, (letter, text) in enumerate(zip(LETTERS, choices, strict=False))
+            ),
+            actions=(Button(token=ButtonToken("s.q"), label="Skip"),),
+            closes_at=datetime(2027, 1, 1, tzinfo=UTC),
+        ),
+    )
+
+
+def labels(view: Quiz) -> list[list[str]]:
+    found: list[list[str]] = []
+    for row in shown(view, SLOT).rows:
+        buttons = row["components"]
+        assert isinstance(buttons, list)
+        found.append([str(each["label"]) for each in buttons if isinstance(each, dict)])
+    return found
+
+
+def test_short_choices_are_labels_and_long_ones_letters_with_the_text_above() -> None:
+    assert labels(quiz(["At zero", "At two"]))[0] == ["A At zero", "B At two"]
+
+    long = quiz(["At zero", "x" * 60])
+    assert labels(long)[0] == ["A", "B"]
+    assert "**B** " + "x" * 60 in shown(long, SLOT).content
+    assert labels(quiz(["\\( x^2 \\)"]))[0] == ["A"]
+
+
+def test_twenty_choices_fit_into_rows_of_five() -> None:
+    rows = labels(quiz([f"no {number}" for number in range(20)], answered=1))
+
+    assert [len(row) for row in rows] == [5, 5, 5, 5, 2]
+    assert rows[0][0] == "Change"
+
+
+@given(st.text(max_size=300))
+def test_only_our_buttons_are_pressed(custom_id: str) -> None:
+    pressed = custom_ids.pressed(custom_id)
+
+    assert pressed is None or custom_id[:2] in {"b:", "f:"}
+
+
+def test_a_button_says_its_slot_unless_it_would_be_too_long() -> None:
+    short, long = ButtonToken("c.q.1"), ButtonToken("a.asst_" + "x" * 85)
+    for token, slot in ((short, SLOT), (long, None)):
+        custom_id = custom_ids.button(SLOT, token)
+        pressed = custom_ids.pressed(custom_id)
+        assert len(custom_id) <= custom_ids.MAX_CUSTOM_ID
+        assert pressed is not None
+        assert (pressed.token, pressed.slot) == (token, slot)
+
+
+def test_a_form_finds_its_question_in_the_message() -> None:
+    view = quiz([])
+    pressed = custom_ids.pressed(custom_ids.form(SLOT, ButtonToken("w.q"), 1, 2))
+    assert pressed is not None
+    question = screens.question_in(
+        shown(view, SLOT).content, pressed, datetime(2027, 1, 1, tzinfo=UTC)
+    )
+
+    assert (question.text, question.number, question.total) == ("Where?", 1, 2)
+
+
+def test_the_commands_are_those_of_the_table() -> None:
+    tutor, admin = commands.payload()
+    names = {
+        str(each["name"])
+        for top in (tutor, admin)
+        if isinstance(options := top["options"], list)
+        for each in options
+        if isinstance(each, dict)
+    }
+
+    assert names == set(COMMANDS)
+    assert judge.problem("PUT", "/applications/1/commands", [tutor, admin]) is None

@@ -1,0 +1,165 @@
+"""Forms and lists as adapters read them: nobody sees more than they may."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from bot import screens
+from bot.adapter import (
+    AskAssistants,
+    AskSettings,
+    AssistantOptions,
+    SettingField,
+    SettingsScreen,
+)
+from bot.events import PersonRef, PlaceRef
+from bot.jsons import Json
+from bot.registry import changes
+from bot.registry.changes import New
+from bot.registry.vault import Vault
+from bot.store.database import Tx
+from tests.acts.desk import Desk
+from tests.acts.settled import (
+    CY,
+    HOMELESS,
+    ONE,
+    OPERATOR,
+    OTHER,
+    ROOT,
+    THREAD,
+    TWO,
+    changed,
+    settled,
+)
+from tests.store.rows import ADA, BEN, NOW
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with settled(tmp_path) as desk:
+        yield desk
+
+
+async def options(
+    desk: Desk, typed: str = "", by: PersonRef = BEN, where: PlaceRef = THREAD
+) -> AssistantOptions:
+    screen = await screens.read(desk.office, AskAssistants(place=where, person=by, typed=typed))
+    assert isinstance(screen, AssistantOptions)
+    return screen
+
+
+async def settings(
+    desk: Desk,
+    by: PersonRef = ADA,
+    level: Literal["channel", "workspace"] = "channel",
+    where: PlaceRef = THREAD,
+) -> SettingsScreen:
+    screen = await screens.read(desk.office, AskSettings(place=where, person=by, level=level))
+    assert isinstance(screen, SettingsScreen)
+    return screen
+
+
+def field(screen: SettingsScreen, name: str) -> SettingField:
+    return next(each for each in screen.fields if each.name == name)
+
+
+async def test_assistants_are_found_by_name_and_id(desk: Desk) -> None:
+    everything = await options(desk)
+    typed = [
+        [one.id for one in (await options(desk, words)).options]
+        for words in ("ALGEBRA", "asst_po", "zzz")
+    ]
+
+    assert {one.id for one in everything.options} == {
+        "asst_coach",
+        "asst_circles",
+        "asst_poet",
+        "asst_tutor",
+    }
+    assert everything.answering == "asst_tutor"
+    assert [sorted(found) for found in typed] == [["asst_circles", "asst_coach"], ["asst_poet"], []]
+
+
+async def test_another_workspaces_are_never_among_them(desk: Desk) -> None:
+    for by in (BEN, ADA, ROOT):
+        for typed in ("their", "asst_theirs", ""):
+            found = (await options(desk, typed, by)).options
+            assert "asst_theirs" not in {one.id for one in found}
+    desk.platform.workspaces[BEN] = {TWO}
+
+    assert not (await options(desk, "their")).options
+    assert [one.name for one in (await options(desk, "their", where=HOMELESS)).options] == [
+        "Their Tutor"
+    ]
+
+
+async def test_a_list_has_at_most_what_a_platform_can_show(desk: Desk, tmp_path: Path) -> None:
+    vault = Vault(tmp_path / "docent.db")
+
+    def add(tx: Tx) -> None:
+        for number in range(40):
+            body: Json = {"name": f"Number {number}" if number else "", "description": "x" * 500}
+            changes.create(tx, OPERATOR, New(body=body, workspace=ONE), vault, NOW)
+
+    await desk.office.store.write(add)
+    found = (await options(desk)).options
+
+    assert len(found) == 25
+    assert all(1 <= len(one.name) <= 80 and len(one.description) <= 200 for one in found)
+
+
+async def test_learners_get_no_fields_and_instructors_may_change_nothing(desk: Desk) -> None:
+    assert await settings(desk, BEN) == SettingsScreen(fields=(), may_change=False)
+    assert await settings(desk, CY, where=OTHER) == SettingsScreen(fields=(), may_change=False)
+    seen = await settings(desk, CY)
+
+    assert (seen.may_change, seen.audit) == (False, ())
+    assert field(seen, "instructors").value == CY.key
+
+
+async def test_an_admin_sees_what_is_set_here_and_what_is_inherited(desk: Desk) -> None:
+    await changed(desk, {"follow_ups": "never", "language": "de"}, level="workspace")
+    await changed(desk, {"follow_ups": "always", "assistant": "asst_poet"})
+    seen = await settings(desk)
+    whole = await settings(desk, level="workspace")
+
+    assert seen.may_change
+    follow_ups, language = field(seen, "follow_ups"), field(seen, "language")
+    assert (follow_ups.value, follow_ups.inherited) == ("always", "never")
+    assert (language.value, language.inherited) == (None, "de")
+    assert ("never", "never") in follow_ups.choices
+    assistant = field(seen, "assistant")
+    assert (assistant.value, assistant.inherited) == ("asst_poet", "asst_tutor")
+    assert ("asst_coach", "Algebra Coach") in assistant.choices
+    assert "asst_theirs" not in dict(assistant.choices)
+    assert {"tokens_per_day", "runs_per_minute"} == {each.name for each in whole.fields} - {
+        each.name for each in seen.fields
+    }
+    assert field(whole, "follow_ups").inherited == "alone"
+
+
+async def test_an_admin_sees_who_changed_what(desk: Desk) -> None:
+    await changed(desk, {"follow_ups": "never"})
+    newest, *_ = (await settings(desk)).audit
+
+    assert newest.who == ADA.key
+    assert newest.text == "place.updated sim:channel: follow_ups: not set → never"
+
+
+async def test_the_assistant_that_is_set_is_among_the_choices_however_old(
+    desk: Desk, tmp_path: Path
+) -> None:
+    vault = Vault(tmp_path / "docent.db")
+    await changed(desk, {"assistant": "asst_tutor"})
+
+    def add(tx: Tx) -> None:
+        for number in range(30):
+            changes.create(tx, OPERATOR, New(body={"name": f"New {number}"}), vault, NOW)
+
+    await desk.office.store.write(add)
+    assistant = field(await settings(desk), "assistant")
+
+    assert len(assistant.choices) == 25
+    assert "asst_tutor" in dict(assistant.choices)
