@@ -150,6 +150,7 @@ class Inspect:
     """Ask for the runs of a place. The adapter has checked that the person may read the place."""
 
     place: PlaceRef
+    person: PersonRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

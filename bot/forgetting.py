@@ -79,10 +79,8 @@ class Forgetting:
         store = self._office.store
         thread = await store.read(forgetting.look, wish, thread_id)
         if thread.waiting:  # a try of theirs that came later
-            some = thread.waiting[:ENDED_AT_ONCE]
-            show(
-                self._office, await store.write(_end, self._office, some, self._office.clock.now())
-            )
+            late, now = thread.waiting[:ENDED_AT_ONCE], self._office.clock.now()
+            show(self._office, await store.write(_end, self._office, late, now))
         if not thread.settled:
             return False
         quotes = await store.read(_quotes, wish, thread)

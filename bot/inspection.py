@@ -14,11 +14,8 @@ NEWEST = 20
 """Runs on one screen."""
 
 
-NOBODY = PersonRef(scope="", user="")
-
-
-def inspect(tx: Tx, place: PlaceRef, person: PersonRef = NOBODY) -> Inspection:
-    """The thread of the person, where each has one of their own; nobody's is empty there."""
+def inspect(tx: Tx, place: PlaceRef, person: PersonRef) -> Inspection:
+    """The thread of the place: the person's, where each has one of their own."""
     thread_id = bound(tx, place, person)
     if thread_id is None:
         return Inspection(thread_id=None, runs=())

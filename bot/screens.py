@@ -42,7 +42,7 @@ async def read(office: Office, ask: ScreenRequest) -> Screen:
     """Raises StoreError, and TimeoutError where the platform is too slow."""
     match ask:
         case Inspect():
-            return await office.store.read(inspect, ask.place)
+            return await office.store.read(inspect, ask.place, ask.person)
         case AskManners():
             return await office.store.read(_manners, ask.place)
         case AskAssistants():

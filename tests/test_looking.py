@@ -13,7 +13,7 @@ from bot.looking import Looking
 from bot.quota import Quota
 from bot.status import status
 from bot.store.database import reading_current
-from tests.store.rows import BEN, NOW, mention, opened, place
+from tests.store.rows import ADA, BEN, NOW, mention, opened, place
 
 ONE = Quota(Limits(runs_per_minute=1))
 
@@ -50,7 +50,7 @@ async def test_the_status_counts_refused_messages_apart(database: Path) -> None:
 
 async def test_the_inspector_calls_a_refused_message_refused(database: Path) -> None:
     with reading_current(database) as tx:
-        seen = inspect(tx, place("t1"))
+        seen = inspect(tx, place("t1"), ADA)
 
     assert [(run.status, run.error) for run in seen.runs] == [
         ("queued", None),

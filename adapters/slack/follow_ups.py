@@ -44,7 +44,9 @@ class FollowUps:
         follow_ups = (await self._door.screen(AskManners(place=place))).follow_ups
         if follow_ups == "never" or (follow_ups == "alone" and place.key in self._shared):
             return False
-        if (await self._door.screen(Inspect(place=place))).thread_id is None:
+        if (
+            await self._door.screen(Inspect(place=place, person=said.mention.person))
+        ).thread_id is None:
             return False
         return follow_ups == "always" or await self._is_alone(said, thread)
 

@@ -29,10 +29,10 @@ class Asking:
 
     async def inspect(self, request: web.Request) -> web.Response:
         """The runs behind a place."""
-        _, key = await self._where(request)
+        person, key = await self._where(request)
         try:
             async with asyncio.timeout(SCREEN_SECONDS):
-                seen = await self._door.screen(Inspect(place=place_of(key)))
+                seen = await self._door.screen(Inspect(place=place_of(key), person=person.ref))
         except TimeoutError:
             return refusal(503, say("web.inspector_late"))
         return web.json_response(inspection(seen))

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "assistants list": (),
     "assistants show": ("asst_x",),
     "assistants update": ("asst_x", "--name", "x"),
+    "backup": (),
     "doctor": (),
     "runs list": (),
     "runs show": ("run_x",),

@@ -133,7 +133,7 @@ class PlatformSim:
             at=self.clock(),
             locale=locale,
         )
-        return await self._send(mention)
+        return await self.send(mention)
 
     async def order(
         self, text: str, *, by: str = "ada", place: str = "channel", key: str = "", locale: str = ""
@@ -148,7 +148,7 @@ class PlatformSim:
             at=self.clock(),
             locale=locale,
         )
-        return await self._send(order)
+        return await self.send(order)
 
     async def click(
         self,
@@ -167,7 +167,7 @@ class PlatformSim:
             at=self.clock(),
             locale=locale,
         )
-        return await self._send(click)
+        return await self.send(click)
 
     async def submit(
         self, token: ButtonToken, text: str, *, by: str = "ada", place: str = "t1", key: str = ""
@@ -180,7 +180,7 @@ class PlatformSim:
             text=text,
             at=self.clock(),
         )
-        return await self._send(submission)
+        return await self.send(submission)
 
     async def again(self, sent: Sent) -> Sent:
         """The platform delivers an event once more."""
@@ -265,7 +265,7 @@ class PlatformSim:
         async with self._changed:
             self._changed.notify_all()
 
-    async def _send(self, event: Event) -> Sent:
+    async def send(self, event: Event) -> Sent:
         sent = Sent(event)
         self.sent[event.key] = sent
         await self._deliver(sent)

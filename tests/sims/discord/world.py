@@ -17,7 +17,7 @@ CHANNEL = 3_000_001
 PEOPLE = {"ada": 4_000_001, "ben": 4_000_002, "robin": 4_000_003, "mallory": 4_000_009}
 """Robin manages the server; mallory is in none."""
 NAMES = {number: name for name, number in PEOPLE.items()} | {BOT: "tutor"}
-TOKEN = "token-of-the-bot"  # noqa: S105 - opens nothing but the simulator
+TOKEN = "MTAwMDAwMQ.scripted.token-that-opens-only-the-simulator"  # noqa: S105 - opens nothing but the simulator
 
 VIEW = 1 << 10
 SEND = 1 << 11
