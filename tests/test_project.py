@@ -147,3 +147,37 @@ def test_every_relative_link_in_the_documents_leads_somewhere() -> None:
     ]
 
     assert broken == []
+
+
+def test_the_container_gets_locked_packages_and_no_others_than_the_tests() -> None:
+    pinned = re.compile(r"^[a-z0-9-]+==\S+", re.MULTILINE)
+    runtime = (ROOT / "deploy" / "requirements.txt").read_text("utf-8")
+
+    assert set(pinned.findall(runtime)) < set(pinned.findall(LOCK))
+    assert runtime.count("--hash=sha256:") >= len(pinned.findall(runtime))
+    assert "://" not in runtime
+
+
+def test_the_container_is_built_from_what_is_there_and_nothing_else_is_sent() -> None:
+    build = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
+    copied = [
+        name
+        for line in re.findall(r"^COPY (?!--from)(.+) \S+$", build, re.MULTILINE)
+        for name in line.split()
+    ]
+    sent = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    assert {f"!{name}" for name in copied} <= set(sent)
+    assert sent[1] == "*"
+    assert "USER docent" in build
+    assert "/healthz" in build
+
+
+def test_the_service_starts_the_command_that_there_is_and_is_shut_in() -> None:
+    unit = (ROOT / "deploy" / "docent.service").read_text("utf-8")
+
+    assert "ExecStart=/opt/docent/.venv/bin/docent run\n" in unit
+    assert {"NoNewPrivileges=yes", "ProtectSystem=strict", "StateDirectory=docent"} <= set(
+        unit.splitlines()
+    )

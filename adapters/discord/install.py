@@ -61,7 +61,7 @@ async def check(
 ) -> list[Finding]:
     """What Discord says of the token and its application; each finding says what to do."""
     point(api_url, None)
-    client = discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=30.0)
+    client = discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=30.0)
     try:
         async with asyncio.timeout(PATIENCE), client:
             await client.login(bot_token)

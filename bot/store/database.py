@@ -151,8 +151,11 @@ def reading_current(path: Path) -> Iterator[Tx]:
 
 @contextmanager
 def _beside(path: Path, *, writer: bool) -> Iterator[Tx]:
-    if not path.is_file():
-        raise OperatorError(say("store.missing", path=path))
+    try:
+        if not path.is_file():
+            raise OperatorError(say("store.missing", path=path))
+    except OSError as error:  # nobody may look into the folder
+        raise OperatorError(say("store.unusable", path=path, reason=_reason(error))) from error
     revisions()  # read before the lock is taken, not under it
     engine = _engine(path, writer=writer, patience=PATIENCE_BESIDE)
     try:

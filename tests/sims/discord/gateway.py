@@ -84,13 +84,13 @@ class Gateway:
             await socket.close(code=4014)
             return None
         session = Session(f"session{len(self.sessions) + 1}", intents, socket=socket)
-        self.sessions[session.id] = session
-        await self.tell()
         for event in self.hello:
             name, data = str(event["t"]), event["d"]
             assert isinstance(data, dict)
             more: Json = {"session_id": session.id, "resume_gateway_url": self.url}
             await self.dispatch(name, data | (more if name == "READY" else {}), session)
+        self.sessions[session.id] = session
+        await self.tell()
         return session
 
     async def _resume(self, socket: web.WebSocketResponse, resumed: Json) -> Session | None:
