@@ -37,6 +37,8 @@ bench: setup
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
 	    --python-version 3.11 --group dev pyproject.toml --output-file requirements.txt
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	    --python-version 3.11 -c requirements.txt pyproject.toml --output-file deploy/requirements.txt
 
 screenshots: setup
 	@DOCENT_TEST_BROWSER="$$(.venv/bin/python scripts/browser.py)" .venv/bin/python -m scripts.screenshots
