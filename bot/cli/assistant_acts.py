@@ -16,6 +16,8 @@ from bot.cli import assistant_pages as pages
 from bot.cli.terminal import as_json, console
 from bot.errors import OperatorError
 from bot.events import WorkspaceId
+from bot.importing import stores
+from bot.importing.findings import Brought
 from bot.jsons import Json
 from bot.registry import changes, templates
 from bot.registry.changes import Editor, New
@@ -42,6 +44,7 @@ class Desk:
 
     def __init__(self, home: Path | None, workspace: str | None, *, as_json: bool) -> None:
         logs.set_up("error")
+        self._home = home
         self._settings = Settings.beside(home=home)
         self._workspace = None if workspace is None else WorkspaceId(workspace)
         self._json = as_json
@@ -51,6 +54,14 @@ class Desk:
     def tools(self) -> Tools:
         """The functions of this installation, by name."""
         return asyncio.run(_tools(self._settings.webhooks_path))
+
+    def with_stores_checked(self, brought: Sequence[Brought]) -> Sequence[Brought]:
+        """What the provider says of the vector stores of an import, where a key is set."""
+        settings = Settings.load().with_data(self._home)
+        if (key := settings.openai_api_key) is None:
+            return brought
+        base_url, api_key = settings.openai_base_url, key.get_secret_value()
+        return asyncio.run(stores.checked(brought, base_url=base_url, api_key=api_key))
 
     def write(self, work: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`work(tx, …)` in a transaction of its own."""

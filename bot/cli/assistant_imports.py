@@ -37,6 +37,7 @@ def import_all(
     brought = [
         findings.examine(each, model=model, tools=tools, now=now) for each in found.assistants
     ]
+    brought = desk.with_stores_checked(brought)
     tell = _print_json if json else _print
     taken: list[Taken] = []
     try:

@@ -143,12 +143,12 @@ def _missing(body: Json, tools: Container[str]) -> Iterator[Finding]:
     for kind in NOT_THERE_YET:
         if kind in kinds:
             yield Finding("needs_you", say("import.not_there_yet", type=kind))
-    ids = [shortened(each, SHOWN) for each in _resources(body)]
+    ids = [shortened(each, SHOWN) for each in resources(body)]
     if ids:
         yield Finding("needs_you", say("import.resources", names=", ".join(ids)))
 
 
-def _resources(body: Json) -> Iterator[str]:
+def resources(body: Json) -> Iterator[str]:
     """The ids of files and vector stores."""
     resources = body.get("tool_resources")
     for group in (resources if isinstance(resources, dict) else {}).values():

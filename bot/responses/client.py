@@ -130,6 +130,21 @@ class Responses:
         except TRANSPORT_ERRORS as error:
             raise unreached(error) from None
 
+    async def has_vector_store(self, store_id: str) -> bool:
+        """Whether the provider still has it. Raises TryAgain, TellPerson or RequestRejected."""
+        try:
+            async with (
+                asyncio.timeout(self._first),
+                self._client.vector_stores.with_streaming_response.retrieve(store_id),
+            ):
+                return True
+        except APIStatusError as error:
+            if error.status_code == 404:
+                return False
+            raise sort(_refusal(error)) from None
+        except TRANSPORT_ERRORS as error:
+            raise unreached(error) from None
+
     async def _open(
         self, stack: AsyncExitStack, request: Request, attempt: Attempt
     ) -> AsyncAPIResponse[Response]:

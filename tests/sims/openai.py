@@ -60,12 +60,14 @@ Responder = Callable[[Asked], Reaction]
 class OpenAISim:
     """The server. `responder` answers what the queue does not; `unsupported` names parameters
     that it refuses as a model without them does. `models` are what it lists: names with the day
-    on which they are shut down. Attributes may change while it runs."""
+    on which they are shut down, `vector_stores` the ids of those that it has. Attributes may
+    change while it runs."""
 
     responder: Responder | None = None
     unsupported: set[str] = field(default_factory=set)
     forgiving: bool = False
     models: dict[str, str | None] | Failure = field(default_factory=dict)
+    vector_stores: set[str] | Failure = field(default_factory=set)
     base_url: str = ""
     requests: list[Asked] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -80,6 +82,7 @@ class OpenAISim:
         app = web.Application(client_max_size=LARGEST_REQUEST)
         app.router.add_post("/v1/responses", self._respond)
         app.router.add_get("/v1/models", self._list)
+        app.router.add_get("/v1/vector_stores/{id}", self._vector_store)
         app.router.add_route("*", "/{path:.*}", self._unknown)
         # A client that hangs up ends the handler, so that `broken_off` tells of it.
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1.0)
@@ -175,6 +178,15 @@ class OpenAISim:
         self.complaints.append(f"nobody serves {request.method} {request.path}")
         failure = Failure(404, message="unknown path")
         return web.json_response(failure.json, status=404)
+
+    async def _vector_store(self, request: web.Request) -> web.Response:
+        if isinstance(self.vector_stores, Failure):
+            return web.json_response(self.vector_stores.json, status=self.vector_stores.status)
+        store = request.match_info["id"]
+        if store not in self.vector_stores:
+            gone: Json = {"message": "No vector store found", "type": "invalid_request_error"}
+            return web.json_response({"error": gone}, status=404)
+        return web.json_response({"id": store, "object": "vector_store", "status": "completed"})
 
     async def _list(self, _: web.Request) -> web.Response:
         if isinstance(self.models, Failure):
