@@ -18,8 +18,7 @@ from bot.events import Mention
 from bot.intake import MAX_BATCH, MAX_MESSAGE, MAX_WAITING, Intake, accept_many
 from bot.limits import Limits
 from bot.quota import Quota
-from bot.store import deliveries, items, runs, spending
-from bot.store import threads as thread_rows
+from bot.store import deliveries, due, items, runs, spending
 from bot.store.database import Store
 from bot.store.records import Run
 from bot.store.tables import events as event_table
@@ -105,7 +104,7 @@ async def test_a_message_becomes_a_queued_run_with_what_was_said(store: Store) -
     assert run is not None
     async with looking(store) as tx:
         stored = runs.get(tx, run.id)
-        assert thread_rows.ready_ids(tx) == [run.thread_id]
+        assert due.ready(tx, None) == [run.thread_id]
     assert stored == run
     assert (run.status, run.turn, run.asker) == ("queued", 1, BEN)
     assert await said(store, run) == [("user", "solve 3x = 12")]
@@ -117,7 +116,7 @@ async def test_what_is_accepted_is_saved_and_its_thread_is_woken(store: Store) -
         assert await saved_texts(store) == ["hello"]
 
     async with looking(store) as tx:
-        assert at.woken == thread_rows.ready_ids(tx)
+        assert at.woken == due.ready(tx, None)
     assert at.places == [place().id]
 
 

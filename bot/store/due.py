@@ -52,10 +52,14 @@ def look(
 
 
 def ready(tx: Tx, platforms: Collection[str] | None) -> list[str]:
-    """The threads that are ready to be worked on, as far as they are on these platforms."""
-    at_work = select(runs.c.thread_id).where(_of(platforms))
-    busy = union(at_work.where(QUEUED), at_work.where(EXECUTING))
-    return list(tx.scalars(select(threads.c.id).where(READY, threads.c.id.in_(busy))))
+    """The threads that are ready to be worked on, apart from those that wait for a platform which
+    is not among these."""
+    found = select(threads.c.id).where(READY)
+    if platforms is not None:
+        absent = select(runs.c.thread_id).where(~_of(platforms))
+        waiting = union(absent.where(QUEUED), absent.where(EXECUTING))
+        found = found.where(threads.c.id.not_in(waiting))
+    return list(tx.scalars(found))
 
 
 def _of(platforms: Collection[str] | None) -> ColumnElement[bool]:

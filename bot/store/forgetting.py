@@ -18,6 +18,7 @@ from bot.store.tables import (
     WAITING,
     UtcTime,
     answers,
+    deliveries,
     forgetting,
     items,
     questions,
@@ -156,6 +157,15 @@ _TO_OTHERS = and_(
     ),
     _ANSWERED,
 )
+_NOT_SHOWN = (
+    update(deliveries)
+    .where(
+        deliveries.c.run_id.in_(_OF_RUNS),
+        deliveries.c.state == "failed",
+        deliveries.c.place["private"].as_boolean(),
+    )
+    .values(state="dropped")
+)
 _TO_THEIRS = and_(
     answers.c.question_id.in_(select(questions.c.id).where(questions.c.run_id.in_(_OF_RUNS))),
     answers.c.person == bindparam("person"),
@@ -242,12 +252,14 @@ def texts(tx: Tx, wish: Wish, thread: Thread, some: Sequence[str] | None = None)
 
 
 def remove(tx: Tx, wish: Wish, thread: Thread, some: Sequence[str]) -> None:
-    """The messages of some of their runs, which stay as items, and the answers in them."""
+    """The messages of some of their runs, which stay as items, and the answers in them. Private
+    replies that could not be shown are not to be shown later either."""
     given = _given(wish) | {"thread": thread.id}
     rows = [row for row in tx.execute(_SAID, {"runs": some}) if text_of(row.body) != REMOVED]
     if rows:
         cleaned = message("user", REMOVED)
         tx.execute(_FORGET_SAID, [{"item": row.id, "cleaned": cleaned} for row in rows])
+    tx.execute(_NOT_SHOWN, {"runs": some})
     answered = (
         tx.execute(delete(answers).where(_TO_OTHERS), given).rowcount
         + tx.execute(delete(answers).where(_TO_THEIRS), given | {"runs": some}).rowcount

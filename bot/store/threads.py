@@ -149,10 +149,6 @@ def unbind_scope(tx: Tx, scope_key: str, thread_id: str) -> bool:
     return tx.execute(delete(bindings).where(*mine)).rowcount == 1
 
 
-def ready_ids(tx: Tx) -> list[str]:
-    return list(tx.scalars(select(threads.c.id).where(READY)))
-
-
 def unfinished_of(tx: Tx, person: PersonRef, after: datetime) -> list[str]:
     """What the person has asked on any thread since then that has not ended, newest first."""
     given = {"scope": person.scope, "user": person.user, "after": after}

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, false, func, select, update
 
 from bot.jsons import Json
 from bot.store.database import Tx
-from bot.store.tables import deliveries, items, questions, tool_calls
+from bot.store.records import PLACE
+from bot.store.tables import deliveries, items, questions, runs, tool_calls
 from bot.views import SlotId
 
 
@@ -41,12 +43,16 @@ class TracedQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TracedView:
-    """What a message shows, as JSON: one that cannot be read any more must not hold up others."""
+    """What a message shows, as JSON: one that cannot be read any more must not hold up others.
+
+    `shared` says that it was brought there from the private place of its run.
+    """
 
     slot: SlotId
     run_id: str
     slot_no: int
     place_id: str
+    shared: bool
     view: Json
 
 
@@ -104,8 +110,13 @@ _VIEWS = (
         deliveries.c.run_id,
         deliveries.c.slot_no,
         deliveries.c.place_id,
+        and_(
+            func.coalesce(runs.c.place["private"].as_boolean(), false()),
+            deliveries.c.place_id != runs.c.place_id,
+        ).label("shared"),
         deliveries.c.view,
     )
+    .join(runs, runs.c.id == deliveries.c.run_id)
     .where(deliveries.c.run_id.in_(_OF_RUNS))
     .order_by(deliveries.c.run_id, deliveries.c.slot_no)
 )
@@ -138,7 +149,15 @@ _VIEW = (
         view=bindparam("new", type_=deliveries.c.view.type),
         view_version=deliveries.c.view_version + 1,
     )
-    .returning(deliveries.c.place_id)
+    .returning(deliveries.c.place_id, deliveries.c.place)
+)
+_LEFT = (
+    update(deliveries)
+    .where(
+        deliveries.c.slot == bindparam("key"),
+        deliveries.c.shown_version == deliveries.c.view_version - 1,
+    )
+    .values(shown_version=deliveries.c.view_version)
 )
 
 
@@ -153,7 +172,7 @@ def of_runs(tx: Tx, run_ids: Sequence[str]) -> Traces:
     )
 
 
-def change(tx: Tx, changes: Changes) -> set[str]:
+def change(tx: Tx, changes: Changes, now: datetime) -> set[str]:
     """Store them; the places where something is to be shown anew."""
     if changes.dropped:
         tx.execute(_DROP, [{"key": key} for key in changes.dropped])
@@ -167,7 +186,13 @@ def change(tx: Tx, changes: Changes) -> set[str]:
     for key, (title, text, options) in changes.questions.items():
         values = {"key": key, "headline": title, "asked": text, "choices": options}
         tx.execute(_QUESTION, values)
-    return {
-        tx.execute(_VIEW, {"key": slot, "new": view}).scalar_one()
-        for slot, view in changes.views.items()
-    }
+    return {_shown_anew(tx, slot, view, now) for slot, view in changes.views.items()}
+
+
+def _shown_anew(tx: Tx, slot: SlotId, view: Json, now: datetime) -> str:
+    """The place of a message with another view. What stands where no edit can reach it stays as it
+    is there: it must not go out once more instead."""
+    row = tx.execute(_VIEW, {"key": slot, "new": view}).one()
+    if PLACE.validate_python(row.place).is_over(now):
+        tx.execute(_LEFT, {"key": slot})
+    return str(row.place_id)

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import OperatorError
-from bot.store import runs, threads
+from bot.store import due, runs, threads
 from bot.store.database import Store, StoreError, is_running, open_store, reading
 from bot.store.tables import metadata, workspaces
 from tests.store.rows import NOW, looking, opened, started, writing
@@ -270,7 +270,7 @@ async def test_after_a_kill_nobody_owns_a_thread_and_those_with_work_are_ready(
         threads.lease(tx, cut.thread_id, "engine_before", NOW)
     async with writing(store) as tx:
         threads.recover(tx)
-        assert threads.ready_ids(tx) == [cut.thread_id]
+        assert due.ready(tx, None) == [cut.thread_id]
         (left,) = [runs.get(tx, cut.id)]
         runs.requeue_left(tx, cut.thread_id)
         again = runs.get(tx, cut.id)

@@ -173,7 +173,7 @@ async def test_reasoning_goes_from_the_first_turn_of_the_person_on_with_the_ids_
             replied(tx, run, thought, function)
         thread = forgetting.look(tx, wish(), mine.thread_id)
         found = traces.of_runs(tx, [before.id, mine.id, after.id])
-        traces.change(tx, removal.changes(found, thread, Quotes([])))
+        traces.change(tx, removal.changes(found, thread, Quotes([])), NOW)
 
         left = {run.id: [item.body for item in items.own(tx, run.id)][1:] for run in (before, mine)}
         assert left[before.id] == [thought, function]
@@ -190,7 +190,7 @@ async def test_what_is_clean_is_not_written_again(store: Store) -> None:
         deliveries.put(tx, mine, 1, Notice(text="Something else."))
         thread, quotes = forgetting.look(tx, wish(), mine.thread_id), Quotes([wrote])
         changed = removal.changes(traces.of_runs(tx, [mine.id]), thread, quotes)
-        places = traces.change(tx, changed)
+        places = traces.change(tx, changed, NOW)
 
         assert places == {place().id}
         assert [row.view_version for row in deliveries.of_run(tx, mine.id)] == [2, 1]
@@ -206,7 +206,8 @@ async def test_a_message_that_was_refused_or_removed_is_not_posted_again(store: 
         assert trying is not None
         deliveries.not_created(tx, trying, "dropped", None)
         thread = forgetting.look(tx, wish(), mine.thread_id)
-        traces.change(tx, removal.changes(traces.of_runs(tx, [mine.id]), thread, Quotes([wrote])))
+        found = traces.of_runs(tx, [mine.id])
+        traces.change(tx, removal.changes(found, thread, Quotes([wrote])), NOW)
 
         (left,) = deliveries.of_run(tx, mine.id)
         assert left.state == "dropped"
