@@ -42,13 +42,22 @@ class StubPlatform:
         self._places: defaultdict[str, dict[SlotId, _Posted]] = defaultdict(dict)
         self._slots: dict[str, tuple[str, SlotId]] = {}
         self._changed = asyncio.Event()
+        self._is_connected = False
 
     @property
     def platform(self) -> str:
         return PLATFORM
 
+    @property
+    def is_connected(self) -> bool:
+        return self._is_connected
+
     async def run(self, door: Door) -> None:  # noqa: ARG002 - the benchmark itself asks
-        await asyncio.Event().wait()
+        self._is_connected = True
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._is_connected = False
 
     async def create(self, place: PlaceRef, slot: SlotId, view: View) -> MessageRef:
         if slot in self._places[place.key]:

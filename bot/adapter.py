@@ -289,6 +289,10 @@ class Adapter(Protocol):
     @property
     def capabilities(self) -> Capabilities: ...
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether it hears its platform at this moment; never outside of `run`."""
+
     async def run(self, door: Door) -> None:
         """Connect, decode, hand over; until cancelled."""
 

@@ -94,6 +94,10 @@ def next_steps(settings: Settings) -> Iterator[str]:
         from adapters.slack import install as slack
 
         yield slack.next_step()
+    if settings.has_discord:
+        from adapters.discord import install as discord
+
+        yield discord.next_step()
 
 
 async def _engine(

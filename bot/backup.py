@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from tempfile import mkdtemp
 
 from bot.errors import OperatorError
 from bot.settings import DATABASE, Settings
@@ -29,11 +30,11 @@ def take(settings: Settings, target: Path) -> list[str]:
     The folder is a home by itself: Docent starts on it. It is whole or not there. Returns the
     names of its files. Raises OperatorError.
     """
-    unfinished = target.with_name(f"{target.name}.part")
     try:
         _check(settings.database_path, target)
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True, mode=0o700)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Its own from the first moment on: nothing that is there already is touched.
+        unfinished = Path(mkdtemp(prefix=f"{target.name}.", suffix=".part", dir=target.parent))
         try:
             names = _filled(unfinished, settings)
             unfinished.rename(target)

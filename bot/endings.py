@@ -292,6 +292,8 @@ class Endings:
             return say("run.retry_newest_only")
         if run.status not in (*FINISHED, "requires_action"):
             return say("run.retry_unfinished")
+        if not items.own(tx, run.id):  # no model was asked: no button of ours says so
+            return say("quiz.stale_button")
         if (refusal := self._quota.check(tx, run.asker, run.place.workspace, now)) is not None:
             return refusal
         if run.status == "requires_action":

@@ -35,7 +35,8 @@ class PlaceRef:
     """Where something is said: a channel's thread or a direct conversation.
 
     `key` is opaque outside its adapter and names the place for good. `parent` is the key of the
-    channel whose settings the place inherits; a direct place has none.
+    channel whose settings the place inherits; a direct place has none, or, where it is one of a
+    person's several, what names them all.
 
     A private place is seen by one person alone, inside a channel: what they asked there privately
     is answered in it. Its key names the channel and the person, never a token that changes.
@@ -115,8 +116,8 @@ class Order:
     """A command given as one, `/tutor words`: `text` is the words.
 
     `private` is where the person alone sees what they ask with it, and how that changes; a direct
-    conversation is private itself. `said` is the core's own: it was a message that begins with a command's word, so
-    what it cannot be is a question.
+    conversation is private itself. `said` is the core's own: it was a message that begins with a
+    command's word, so what it cannot be is a question.
     """
 
     key: EventKey

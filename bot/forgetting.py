@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import endings, removal
+from bot.acts import quiz
 from bot.acts.office import Office
 from bot.events import PersonRef, WorkspaceId
 from bot.quotes import Quotes
@@ -88,7 +89,8 @@ class Forgetting:
         for start in range(0, len(order), RUNS_AT_ONCE):
             some = order[start : start + RUNS_AT_ONCE]
             if await store.read(_is_left, thread, some, quotes):
-                self._office.deliver(await store.write(_clean, thread, some, quotes))
+                now = self._office.clock.now()
+                self._office.deliver(await store.write(_clean, thread, some, quotes, now))
         for batch in thread.batches:
             if not await store.write(_remove, wish, thread, quotes, batch):
                 return False
@@ -134,15 +136,20 @@ def show(office: Office, ended: Sequence[Run]) -> None:
 
 
 def _quotes(tx: Tx, wish: Wish, thread: Thread) -> Quotes:
-    return Quotes(forgetting.texts(tx, wish, thread))
+    """Of a command's sentence the person wrote the topic alone."""
+    texts = forgetting.texts(tx, wish, thread)
+    topics = (quiz.topic_of(text) for text in texts)
+    return Quotes({*texts, *filter(None, topics)})
 
 
 def _is_left(tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes) -> bool:
     return bool(removal.changes(traces.of_runs(tx, some), thread, quotes))
 
 
-def _clean(tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes) -> set[str]:
-    return traces.change(tx, removal.changes(traces.of_runs(tx, some), thread, quotes))
+def _clean(
+    tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes, now: datetime
+) -> set[str]:
+    return traces.change(tx, removal.changes(traces.of_runs(tx, some), thread, quotes), now)
 
 
 def _remove(tx: Tx, wish: Wish, thread: Thread, quotes: Quotes, some: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """Looking inside: the runs of a place with their steps, tool calls and usage."""
 
+from dataclasses import replace
 from itertools import groupby
 
 from bot.adapter import CallInfo, Inspection, RunInfo, StepInfo
@@ -8,17 +9,23 @@ from bot.looking import required_action, status_of
 from bot.store import calls, items, runs
 from bot.store.database import Tx
 from bot.store.records import Run, Step, ToolCall
+from bot.strings import say
 from bot.threads import bound
 
 NEWEST = 20
 """Runs on one screen."""
 
 
-def inspect(tx: Tx, place: PlaceRef, person: PersonRef) -> Inspection:
-    """The thread of the place: the person's, where each has one of their own."""
+def inspect(tx: Tx, place: PlaceRef, person: PersonRef) -> tuple[Inspection, Inspection]:
+    """The thread of the place: the person's, where each has one of their own.
+
+    As any learner may see it, and whole as instructors and admins do: what went into the tool calls
+    of somebody else's run may be what they answered, and instructions are no learner's business.
+    """
     thread_id = bound(tx, place, person)
     if thread_id is None:
-        return Inspection(thread_id=None, runs=())
+        nothing = Inspection(thread_id=None, runs=())
+        return nothing, nothing
     newest = runs.newest(tx, thread_id, NEWEST)
     ids = [run.id for run in newest]
     steps = {
@@ -29,10 +36,25 @@ def inspect(tx: Tx, place: PlaceRef, person: PersonRef) -> Inspection:
         run_id: list(group)
         for run_id, group in groupby(calls.of_runs(tx, ids), lambda call: call.run_id)
     }
-    return Inspection(
-        thread_id=thread_id,
-        runs=tuple(_info(run, steps.get(run.id, []), tool_calls.get(run.id, [])) for run in newest),
+    whole = [_info(run, steps.get(run.id, []), tool_calls.get(run.id, [])) for run in newest]
+    theirs = [
+        _for_learners(info, asked=run.asker == person)
+        for info, run in zip(whole, newest, strict=True)
+    ]
+    return (
+        Inspection(thread_id=thread_id, runs=tuple(theirs)),
+        Inspection(thread_id=thread_id, runs=tuple(whole)),
     )
+
+
+def _for_learners(info: RunInfo, *, asked: bool) -> RunInfo:
+    calls = info.calls if asked else tuple(map(_covered, info.calls))
+    return replace(info, calls=calls, additional_instructions="")
+
+
+def _covered(call: CallInfo) -> CallInfo:
+    output = None if call.output is None else ""
+    return replace(call, arguments=say("steps.private"), output=output)
 
 
 def _info(run: Run, steps: list[Step], tool_calls: list[ToolCall]) -> RunInfo:

@@ -18,6 +18,9 @@ FEW: Final = 50
 """Texts that are looked for one after the other, which is faster while they are few."""
 DEEPEST: Final = 8
 """Levels of JSON inside strings of JSON that are looked into."""
+MOST_MISSED: Final = 200
+"""Places of one text at which one of them seemed to begin and did not. What repeats itself like
+that, such as a key that was held down, is looked at no further: then all that follows goes."""
 
 # Line ends and the marks of a quotation come in where a text is quoted.
 _BETWEEN = re.compile(r"[\s>]+")
@@ -48,10 +51,16 @@ class Quotes:
             return self.without(text, instead)
         decoded = _decoded(text) if depth < DEEPEST else None
         if decoded is None:
-            without = _replaced(text, self._escaped.found(text), instead)
-            return self.without(without, instead)
-        cleaned = self.without_value(decoded, instead, depth=depth + 1)
-        return text if cleaned == decoded else json.dumps(cleaned, ensure_ascii=False)
+            return self._without_escaped(text, instead)
+        try:
+            cleaned = self.without_value(decoded, instead, depth=depth + 1)
+            return text if cleaned == decoded else json.dumps(cleaned, ensure_ascii=False)
+        except RecursionError:  # lists in lists, a thousand times, which nobody means
+            return self._without_escaped(text, instead)
+
+    def _without_escaped(self, text: str, instead: str) -> str:
+        without = _replaced(text, self._escaped.found(text), instead)
+        return self.without(without, instead)
 
     def without_value(
         self, value: JsonValue, instead: str, *, kept: Collection[str] = (), depth: int = 0
@@ -115,21 +124,31 @@ class _Wanted:
     many there are."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = {kept for text in texts if len(kept := _Plain(text).text.strip()) >= SHORTEST}
+        kept = (_Plain(text).text.strip() for text in texts)
         self._by_head: dict[str, list[str]] = {}
-        self._lengths: dict[str, list[int]] = {}
-        for text in sorted(self._texts):
+        self._within: dict[str, str] = {}
+        before: list[str] = []
+        for text in sorted({text for text in kept if len(text) >= SHORTEST}):
             self._by_head.setdefault(text[:SHORTEST], []).append(text)
-        for head, alike in self._by_head.items():
-            self._lengths[head] = sorted({len(text) for text in alike}, reverse=True)
+            while before and not text.startswith(before[-1]):
+                before.pop()
+            if before:  # the longest one that it begins with
+                self._within[text] = before[-1]
+            before.append(text)
+        self._longest = {head: max(map(len, alike)) for head, alike in self._by_head.items()}
 
     def found(self, text: str) -> Iterator[Span]:
         """Where they are, from left to right; where two overlap, the first and longest."""
-        if len(text) < SHORTEST or not self._texts:
+        if len(text) < SHORTEST or not self._by_head:
             return
-        searched, after = _Plain(text), 0
+        searched, after, missed = _Plain(text), 0, 0
         for place in self._places(searched.text):
-            if place >= after and (length := self._length(searched.text, place)):
+            if place < after:
+                continue
+            length = self._length(searched.text, place)
+            if not length and (missed := missed + 1) >= MOST_MISSED:
+                length = len(searched.text) - place
+            if length:
                 after = place + length
                 yield searched.origin(place), searched.origin(after - 1) + 1
 
@@ -150,14 +169,17 @@ class _Wanted:
         """How much there is one of them, or the beginning of one that was cut; nothing if it is
         another text that begins like it."""
         head = whole[place : place + SHORTEST]
-        for length in self._lengths[head]:
-            if whole[place : place + length] in self._texts:
-                return length
-        end = whole.find(ELLIPSIS, place, place + self._lengths[head][0])
+        alike, longest = self._by_head[head], self._longest[head]
+        at = bisect_right(alike, whole[place : place + longest]) - 1
+        one = alike[at] if at >= 0 else ""
+        while one and not whole.startswith(one, place):
+            one = self._within.get(one, "")
+        if one:
+            return len(one)
+        end = whole.find(ELLIPSIS, place, place + longest)
         cut = whole[place:end].rstrip() if end >= 0 else ""
         if len(cut) < SHORTEST:
             return 0
-        alike = self._by_head[head]
         at = bisect_left(alike, cut)
         is_cut = at < len(alike) and alike[at].startswith(cut)
         return end + len(ELLIPSIS) - place if is_cut else 0

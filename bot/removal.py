@@ -111,6 +111,9 @@ def _views(
     new: dict[str, Json] = {}
     for row in shown:
         view = row.view
+        if is_theirs and row.shared and view.get("kind") == "reply":
+            new[row.slot] = view | {"text": instead, "steps": [], "note": "", "shared_by": None}
+            continue
         if is_theirs and view.get("kind") == "quiz":
             here = {one.position + 1: one for one in asked if one.slot_no == row.slot_no}
             view = _unanswered(view, here, quotes, instead)

@@ -1,9 +1,10 @@
 """What adapters may read: each screen over one consistent state."""
 
+import asyncio
 from collections.abc import Sequence
 
 from bot.acts import audit
-from bot.acts.answering import MAX_DESCRIPTION, MAX_NAME, Answering, answering
+from bot.acts.answering import MAX_DESCRIPTION, MAX_NAME, Answering, answering, line_of
 from bot.acts.lending import lenders
 from bot.acts.office import Office
 from bot.adapter import (
@@ -14,6 +15,7 @@ from bot.adapter import (
     AssistantOptions,
     AuditLine,
     Inspect,
+    Inspection,
     Manners,
     Screen,
     ScreenRequest,
@@ -32,8 +34,9 @@ from bot.store.choosing import Usable
 from bot.store.database import Tx
 from bot.store.places import Level
 from bot.strings import say
-from bot.text.cleaning import one_line
 
+PATIENCE = 0.5
+"""Seconds that a platform may take to say what a person is, where the screen can do without."""
 MOST_OPTIONS = 25
 """Discord: choices of an autocomplete, and options of a select."""
 
@@ -42,7 +45,7 @@ async def read(office: Office, ask: ScreenRequest) -> Screen:
     """Raises StoreError, and TimeoutError where the platform is too slow."""
     match ask:
         case Inspect():
-            return await office.store.read(inspect, ask.place, ask.person)
+            return await _inspected(office, ask)
         case AskManners():
             return await office.store.read(_manners, ask.place)
         case AskAssistants():
@@ -50,6 +53,20 @@ async def read(office: Office, ask: ScreenRequest) -> Screen:
             return _options(await office.store.read(answering, ask.place, shared), ask.typed)
         case AskSettings():
             return await _settings(office, ask)
+
+
+async def _inspected(office: Office, ask: Inspect) -> Inspection:
+    """Nobody is asked what the person is where that makes no difference, and a platform that is too
+    slow to say so makes them a learner."""
+    theirs, whole = await office.store.read(inspect, ask.place, ask.person)
+    if theirs == whole:
+        return whole
+    try:
+        async with asyncio.timeout(PATIENCE):
+            right = await office.roster.right(ask.person, ask.place)
+    except TimeoutError:
+        return theirs
+    return whole if right >= Right.INSTRUCTOR else theirs
 
 
 def _manners(tx: Tx, place: PlaceRef) -> Manners:
@@ -72,12 +89,12 @@ def _option(one: Usable) -> AssistantOption:
     return AssistantOption(
         id=one.id,
         name=_name(one),
-        description=one_line(one.description, MAX_DESCRIPTION),
+        description=line_of(one.description, MAX_DESCRIPTION),
     )
 
 
 def _name(one: Usable) -> str:
-    return one_line(one.name, MAX_NAME) or one.id
+    return line_of(one.name, MAX_NAME) or one.id
 
 
 async def _settings(office: Office, ask: AskSettings) -> SettingsScreen:

@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from types import MappingProxyType
-from typing import Protocol, runtime_checkable
 
 import structlog
 
@@ -21,14 +19,6 @@ STEADY = 60.0
 log = structlog.get_logger()
 
 
-@runtime_checkable
-class Connecting(Protocol):
-    """An adapter that can say whether it hears its platform now."""
-
-    @property
-    def is_connected(self) -> bool: ...
-
-
 class Supervisor:
     """`pause` is the wait before the nth restart in a row."""
 
@@ -42,17 +32,10 @@ class Supervisor:
         self._adapters = {adapter.platform: adapter for adapter in adapters}
         self._starting = starting
         self._pause = pause
-        self._at_work: set[str] = set()
 
     def connected(self) -> Mapping[str, bool]:
-        """Which platforms are heard now. An adapter that cannot tell is heard while it runs."""
-        return MappingProxyType(
-            {
-                platform: platform in self._at_work
-                and (not isinstance(adapter, Connecting) or adapter.is_connected)
-                for platform, adapter in self._adapters.items()
-            }
-        )
+        """Which platforms are heard now."""
+        return {platform: one.is_connected for platform, one in self._adapters.items()}
 
     async def run(self, door: Door) -> None:
         """Until cancelled. Raises OperatorError, soon after the start alone."""
@@ -83,7 +66,6 @@ class Supervisor:
 
     async def _once(self, adapter: Adapter, door: Door) -> BaseException | None:
         """Let it run to its end; what it failed with."""
-        self._at_work.add(adapter.platform)
         try:
             await adapter.run(door)
         except asyncio.CancelledError as error:
@@ -93,8 +75,6 @@ class Supervisor:
             return error  # a library cancelled its own work: nobody asked us to end
         except Exception as error:  # noqa: BLE001 - whatever it is, the other platforms go on
             return error
-        finally:
-            self._at_work.discard(adapter.platform)
         return None
 
 

@@ -1,10 +1,11 @@
 """The health pages over HTTP: alive, ready, and numbers that name nobody."""
 
+import asyncio
 import logging
 import resource
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.adapter import NotSaved
 from bot.health.measuring import MAX_NAMES, Complaints, MeasuredDoor, Meters
 from bot.health.pulse import Pulse
-from bot.health.server import serve
+from bot.health.server import CONNECTIONS, PATIENCE, serve
 from bot.intake import accept_many
 from bot.store import counts, spending
 from bot.store.database import Store
@@ -54,7 +55,9 @@ class Pages:
 
 
 @asynccontextmanager
-async def served(store: Store, engine: Engine, meters: Meters) -> AsyncIterator[Pages]:
+async def served(
+    store: Store, engine: Engine, meters: Meters, patience: float = PATIENCE
+) -> AsyncIterator[Pages]:
     pulse = Pulse(
         store,
         MovableClock(),
@@ -65,7 +68,7 @@ async def served(store: Store, engine: Engine, meters: Meters) -> AsyncIterator[
     )
     sock = socket.create_server(("127.0.0.1", 0))
     sock.setblocking(False)
-    async with serve(pulse, sock), ClientSession() as http:
+    async with serve(pulse, sock, patience=patience), ClientSession() as http:
         yield Pages(f"http://127.0.0.1:{sock.getsockname()[1]}", http)
 
 
@@ -138,6 +141,37 @@ async def test_a_database_that_is_gone_costs_its_own_numbers_alone(tmp_path: Pat
     assert numbers[("docent_database_readable",)] == 0
     assert numbers[("docent_connected", "slack")] == 1
     assert not any(name.startswith("docent_runs") for name, *_ in numbers)
+
+
+@pytest.mark.parametrize("name", ["evil.example", "127.0.0.1.evil.example:80", "[", "127.0.0.1:x"])
+async def test_a_page_whose_name_was_made_to_point_here_reads_nothing(
+    store: Store, name: str
+) -> None:
+    async with served(store, Engine(), Meters()) as pages:
+        for path in ("/healthz", "/readyz", "/metrics"):
+            async with pages.http.get(f"{pages.url}{path}", headers={"Host": name}) as foreign:
+                assert (foreign.status, await foreign.text()) in ((403, ""), (400, ""))
+        for here in ("localhost:8787", "[::1]:8787", "127.0.0.1"):
+            async with pages.http.get(f"{pages.url}/healthz", headers={"Host": here}) as page:
+                assert page.status == 200
+
+
+async def test_whoever_opens_connections_and_says_nothing_is_hung_up_on(store: Store) -> None:
+    serving = served(store, Engine(), Meters(), patience=0.5)
+    async with serving as pages, AsyncExitStack() as stack:
+        port = int(pages.url.rpartition(":")[2])
+        silent = []
+        for _ in range(CONNECTIONS):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            stack.callback(writer.close)
+            writer.write(b"GET /healthz HTTP/1.1\r\n")
+            silent.append(reader)
+        refused, writer = await asyncio.open_connection("127.0.0.1", port)
+        stack.callback(writer.close)
+        assert await refused.read() == b""
+        async with asyncio.timeout(10):
+            assert {await reader.read() for reader in silent} == {b""}
+        assert await pages.get("/healthz") == (200, "ok\n")
 
 
 async def test_events_are_timed_by_their_kind() -> None:

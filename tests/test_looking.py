@@ -50,7 +50,7 @@ async def test_the_status_counts_refused_messages_apart(database: Path) -> None:
 
 async def test_the_inspector_calls_a_refused_message_refused(database: Path) -> None:
     with reading_current(database) as tx:
-        seen = inspect(tx, place("t1"), ADA)
+        seen, _ = inspect(tx, place("t1"), ADA)
 
     assert [(run.status, run.error) for run in seen.runs] == [
         ("queued", None),

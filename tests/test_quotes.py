@@ -1,6 +1,7 @@
 """What somebody wrote is found where it is repeated word for word, and nothing else is."""
 
 import json
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -114,3 +115,25 @@ def test_a_flood_of_texts_costs_no_more_than_one() -> None:
     text = "nothing of that, " * 5_000 + "This is message number 19999"
 
     assert quotes.without(text, "[-]").endswith("that, [-]")
+
+
+def test_what_repeats_itself_takes_no_longer_than_anything_else() -> None:
+    """The search runs in a transaction: everybody waits for it."""
+    quotes = Quotes(f"{'a' * length}b" for length in range(500, 3_500, 3))
+
+    began = process_time()
+    assert "a" * 300 not in quotes.without("a" * 4_000, "[-]")
+    assert process_time() - began < 0.5
+
+
+def test_of_texts_that_begin_alike_the_longest_goes() -> None:
+    quotes = Quotes(["Solve 3x + 1 = 4", "Solve 3x + 1 = 4 for x", "Solve 3x + 1 = 40 for x, now"])
+
+    assert quotes.without("Solve 3x + 1 = 4 for x, please", "[-]") == "[-], please"
+    assert quotes.without("Solve 3x + 1 = 40 for xylophones", "[-]") == "[-]0 for xylophones"
+
+
+def test_lists_within_lists_without_end_do_not_matter() -> None:
+    deep = f"{'[' * 900}{json.dumps(WROTE)}{']' * 900}"
+
+    assert Quotes([WROTE]).without_json(deep, "[-]") == f'{"[" * 900}"[-]"{"]" * 900}'

@@ -1,6 +1,8 @@
 """Forms and lists as adapters read them: nobody sees more than they may."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -11,15 +13,22 @@ from bot.adapter import (
     AskAssistants,
     AskSettings,
     AssistantOptions,
+    Inspect,
+    Inspection,
+    RunInfo,
     SettingField,
     SettingsScreen,
 )
 from bot.events import PersonRef, PlaceRef
+from bot.intake import accept_many
 from bot.jsons import Json
 from bot.registry import changes
 from bot.registry.changes import New
 from bot.registry.vault import Vault
+from bot.store import calls, runs
 from bot.store.database import Tx
+from bot.store.records import ToolCall
+from bot.strings import say
 from tests.acts.desk import Desk
 from tests.acts.settled import (
     CY,
@@ -33,7 +42,9 @@ from tests.acts.settled import (
     changed,
     settled,
 )
-from tests.store.rows import ADA, BEN, NOW
+from tests.store.rows import ADA, BEN, NOW, SNAPSHOT, mention
+
+STRANGER = PersonRef(scope="sim:one", user="U-eve")
 
 
 @pytest.fixture
@@ -129,7 +140,7 @@ async def test_an_admin_sees_what_is_set_here_and_what_is_inherited(desk: Desk) 
     follow_ups, language = field(seen, "follow_ups"), field(seen, "language")
     assert (follow_ups.value, follow_ups.inherited) == ("always", "never")
     assert (language.value, language.inherited) == (None, "de")
-    assert ("never", "never") in follow_ups.choices
+    assert "never" in dict(follow_ups.choices)
     assistant = field(seen, "assistant")
     assert (assistant.value, assistant.inherited) == ("asst_poet", "asst_tutor")
     assert ("asst_coach", "Algebra Coach") in assistant.choices
@@ -163,3 +174,68 @@ async def test_the_assistant_that_is_set_is_among_the_choices_however_old(
 
     assert len(assistant.choices) == 25
     assert "asst_tutor" in dict(assistant.choices)
+
+
+async def inspected(desk: Desk, by: PersonRef) -> RunInfo:
+    screen = await screens.read(desk.office, Inspect(place=THREAD, person=by))
+    assert isinstance(screen, Inspection)
+    (run,) = screen.runs
+    return run
+
+
+@pytest.fixture
+async def answered(desk: Desk) -> None:
+    """BEN was asked something by an assistant with additional instructions."""
+
+    def store(tx: Tx) -> None:
+        (run,) = accept_many(tx, [mention("quiz", by=BEN, where=THREAD)], NOW)
+        assert run is not None
+        instructed = replace(SNAPSHOT, additional_instructions="The code is 7.")
+        runs.start(tx, run.id, instructed, NOW, NOW + timedelta(minutes=10))
+        calls.insert_many(
+            tx,
+            [
+                ToolCall(
+                    id="call_1",
+                    run_id=run.id,
+                    round=1,
+                    idx=0,
+                    call_id="c1",
+                    name="display_quiz",
+                    arguments='{"why": 1}',
+                    state="done",
+                    output='["my answer"]',
+                    created_at=NOW,
+                    completed_at=NOW,
+                )
+            ],
+        )
+
+    await desk.office.store.write(store)
+
+
+@pytest.mark.usefixtures("answered")
+@pytest.mark.parametrize("by", [CY, ADA, ROOT], ids=["instructor", "admin", "operator"])
+async def test_instructors_and_admins_inspect_the_whole_run(desk: Desk, by: PersonRef) -> None:
+    seen = await inspected(desk, by)
+
+    assert seen.additional_instructions == "The code is 7."
+    assert [(call.arguments, call.output) for call in seen.calls] == [
+        ('{"why": 1}', '["my answer"]')
+    ]
+
+
+@pytest.mark.usefixtures("answered")
+async def test_learners_inspect_what_went_into_their_own_calls_and_no_instructions(
+    desk: Desk,
+) -> None:
+    mine, theirs = await inspected(desk, BEN), await inspected(desk, STRANGER)
+    desk.platform.slow = True
+    late = await inspected(desk, ADA)
+
+    assert [call.output for call in mine.calls] == ['["my answer"]']
+    for seen in (theirs, late):
+        assert [(call.name, call.arguments, call.output) for call in seen.calls] == [
+            ("display_quiz", say("steps.private"), "")
+        ]
+    assert {seen.additional_instructions for seen in (mine, theirs, late)} == {""}

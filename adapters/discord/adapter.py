@@ -9,7 +9,7 @@ import discord
 import structlog
 
 from adapters.discord import commands, people
-from adapters.discord.connection import Connection, point
+from adapters.discord.connection import Connection, point_api, point_gateway
 from adapters.discord.handover import Handover
 from adapters.discord.interactions import Interactions
 from adapters.discord.places import PLATFORM, in_dm
@@ -68,10 +68,12 @@ class DiscordAdapter:
         gateway_url: str | None = None,
         message_content: bool = False,
     ) -> None:
-        point(api_url, gateway_url)
+        point_api(api_url)
+        point_gateway(gateway_url)
         self._token = bot_token
         self._message_content = message_content
         self._threads = Threads()
+        self._sharing = people.Sharing()
         self._client: Connection | None = None
         self._posts: Posts | None = None
         self._open = asyncio.Event()
@@ -83,6 +85,11 @@ class DiscordAdapter:
     @property
     def capabilities(self) -> Capabilities:
         return CAPABILITIES
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the gateway is open, all parts of it."""
+        return self._client is not None and self._client.is_open
 
     async def run(self, door: Door) -> None:
         """Stay connected until cancelled. Raises OperatorError where only the operator can help."""
@@ -163,7 +170,7 @@ class DiscordAdapter:
         """The servers that the person shares with the bot, as far as Discord says so in time."""
         if self._client is None:
             return ()
-        return await people.shared(self._client, person)
+        return await self._sharing.of(self._client, person)
 
     async def _ready(self) -> Posts:
         try:

@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from functools import wraps
 
 import discord
+import structlog
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -14,16 +16,27 @@ VERSION = "/api/v10"
 LONGEST_WAIT = 30.0
 """Seconds that discord.py may wait for a limit by itself, the least that it takes."""
 
+VITAL = frozenset({"READY", "RESUMED"})
+"""Events without which there is no session."""
+
+Parser = Callable[[dict[str, object]], None]
+
+log = structlog.get_logger()
+
 # Its warnings quote addresses, and those of private answers hold a token.
 logging.getLogger("discord.http").setLevel(logging.ERROR)
 # Nothing here speaks, so that libraries for voice are not missed.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
-def point(api_url: str | None, gateway_url: str | None) -> None:
-    """Where all logins of this process go; before the first of them."""
+def point_api(api_url: str | None) -> None:
+    """Where all requests of this process go; before the first of them."""
     base = (api_url or API).rstrip("/")
     Route.BASE = base if base.endswith(VERSION) else f"{base.removesuffix('/api')}{VERSION}"
+
+
+def point_gateway(gateway_url: str | None) -> None:
+    """Where all logins of this process listen; before the first of them."""
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url or GATEWAY)
 
 
@@ -54,9 +67,31 @@ class Connection(discord.AutoShardedClient):
         )
         self._heard = heard
         self._done = done
+        # What discord.py cannot read would end the whole session, and others' events with it.
+        parsers: dict[str, Parser] = self._connection.parsers
+        for name, parse in parsers.items():
+            if name not in VITAL:
+                parsers[name] = _tolerant(name, parse)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether every part of the gateway is open and has said what there is."""
+        open_ = [not shard.is_closed() for shard in self.shards.values()]
+        return self.is_ready() and bool(open_) and all(open_)
 
     async def on_message(self, message: discord.Message) -> None:
         self._heard(message)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         self._done(interaction)
+
+
+def _tolerant(name: str, parse: Parser) -> Parser:
+    @wraps(parse)
+    def tolerant(data: dict[str, object]) -> None:
+        try:
+            parse(data)
+        except Exception:
+            log.exception("event_unreadable", name=name)
+
+    return tolerant

@@ -2,7 +2,8 @@
 
 import re
 
-_URL = re.compile(r"https?://[^\s<>]+")
+# Without brackets: what stands between them could be a link to somewhere else.
+_URL = re.compile(r"https?://[^\s<>\[\]]+")
 _MARKUP = re.compile(r"[\\*`\[]|(?<!\w)_|_(?!\w)|__|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\|")
 _REFERENCE = re.compile(r"<(?=[@#:/]|a:|t:|id:)")
 _PING = re.compile(r"@(?=everyone|here)", re.IGNORECASE)

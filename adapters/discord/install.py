@@ -8,7 +8,7 @@ import discord
 from discord.http import Route
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from adapters.discord.connection import point
+from adapters.discord.connection import point_api
 from bot.adapter import Finding
 from bot.strings import say
 
@@ -56,11 +56,16 @@ def invite_url(application_id: int | str) -> str:
     return f"{INVITE}?{urlencode(query)}"
 
 
+def next_step() -> str:
+    """What to do on Discord once everything is right."""
+    return say("discord.next_step")
+
+
 async def check(
     *, bot_token: str, api_url: str | None = None, message_content: bool = False
 ) -> list[Finding]:
     """What Discord says of the token and its application; each finding says what to do."""
-    point(api_url, None)
+    point_api(api_url)
     client = discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=30.0)
     try:
         async with asyncio.timeout(PATIENCE), client:

@@ -8,7 +8,6 @@ import structlog
 
 from adapters.discord import custom_ids, decode, screens
 from adapters.discord.decode import Unreadable
-from adapters.discord.escaping import escaped
 from adapters.discord.places import person
 from adapters.discord.render import EPHEMERAL, shown
 from adapters.discord.send import Sending
@@ -27,7 +26,6 @@ from bot.commands import COMMANDS
 from bot.events import Click, Event, Mention, Order, Submission
 from bot.jsons import Json
 from bot.strings import ENGLISH, known, say, speaking
-from bot.text.splitting import split
 from bot.views import Notice
 
 SLOW = 2.0
@@ -79,7 +77,7 @@ class Interactions:
         word, argument = decode.words(decode.command(interaction))
         asking = COMMANDS[word].argument in ASKING
         if asking and order.private.direct:
-            done = _private(say("discord.asked", question=escaped(argument or word)))
+            done = screens.asked(argument or word)
         else:
             # A run that answers privately fills the deferred response.
             done = _deferred() if asking else _private(say("discord.done"))
@@ -110,8 +108,7 @@ class Interactions:
         field = form.inputs[0]
         if form.custom_id == screens.REPLY_FORM:
             said = decode.written(interaction, field.value)
-            text = escaped(split(field.value, QUOTED, "utf16")[0] if field.value.strip() else "…")
-            done = screens.echo(interaction.user.id, text)
+            done = screens.echo(interaction.user.id, field.value)
             await self._answer(interaction, said, done, defer=_deferred())
         elif form.custom_id == screens.FORM:
             answer = decode.submission(interaction, field.custom_id, field.value)
@@ -155,8 +152,21 @@ class Interactions:
             if notice is not None:
                 async with asyncio.timeout(REQUEST):
                     await self._sending.follow_up(interaction.token, shown(notice, None))
+        elif notice is None:
+            await self._respond(interaction, done)
         else:
-            await self._respond(interaction, done if notice is None else _told(notice))
+            await self._told(interaction, notice)
+
+    async def _told(self, interaction: discord.Interaction, notice: Notice) -> None:
+        """In the response itself, unless there is a file with it: that can only follow."""
+        whole = shown(notice, None)
+        if whole.whole is None:
+            data = whole.json | {"flags": int(str(whole.json["flags"])) | EPHEMERAL}
+            await self._respond(interaction, {"type": 4, "data": data})
+            return
+        await self._respond(interaction, _deferred())
+        async with asyncio.timeout(REQUEST):
+            await self._sending.follow_up(interaction.token, whole)
 
     async def _saved(self, event: Event) -> Receipt | None:
         """None where nobody can say whether it was saved."""
@@ -192,11 +202,6 @@ def _notice(receipt: Receipt | None, event: Event) -> Notice | None:
             return private
         case _:
             return None
-
-
-def _told(notice: Notice) -> Json:
-    data = shown(notice, None).json
-    return {"type": 4, "data": data | {"flags": int(str(data["flags"])) | EPHEMERAL}}
 
 
 def _private(text: str) -> Json:

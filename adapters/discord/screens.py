@@ -5,11 +5,13 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from adapters.discord.custom_ids import Pressed
-from adapters.discord.render import NOBODY, SUPPRESS_EMBEDS
+from adapters.discord.escaping import escaped, lines_escaped
+from adapters.discord.render import EPHEMERAL, MAX_CONTENT, NOBODY, SUPPRESS_EMBEDS
 from bot.adapter import AssistantOptions
 from bot.jsons import Json
 from bot.strings import say
-from bot.text.cleaning import clean, one_line
+from bot.text.cleaning import ELLIPSIS, clean, length, one_line
+from bot.text.splitting import split
 from bot.views import Form, QuestionId, ShownQuestion
 
 FORM = "form"
@@ -65,11 +67,28 @@ def options(found: AssistantOptions | None) -> Json:
     return {"type": 8, "data": {"choices": choices}}
 
 
-def echo(user: int, text: str) -> Json:
+def echo(user: int, written: str) -> Json:
     """What somebody wrote in a form, for everybody in the place to see."""
-    told = say("discord.wrote", person=f"<@{user}>", text=text)
+    person = f"<@{user}>"
+    room = MAX_CONTENT - length(say("discord.wrote", person=person, text=""), "utf16")
+    told = say("discord.wrote", person=person, text=_quoted(written, room))
     data: Json = {"content": told, "allowed_mentions": NOBODY, "flags": SUPPRESS_EMBEDS}
     return {"type": 4, "data": data}
+
+
+def asked(question: str) -> Json:
+    """What somebody asks with a command, for them alone: the answer comes below it."""
+    room = MAX_CONTENT - length(say("discord.asked", question=""), "utf16")
+    told = say("discord.asked", question=_quoted(question, room))
+    flags = SUPPRESS_EMBEDS | EPHEMERAL
+    return {"type": 4, "data": {"content": told, "allowed_mentions": NOBODY, "flags": flags}}
+
+
+def _quoted(written: str, room: int) -> str:
+    """As much of it as fits once it is escaped."""
+    whole = lines_escaped(escaped(clean(written).strip()))
+    parts = split(whole, room - len(ELLIPSIS), "utf16") or [ELLIPSIS]
+    return parts[0] if len(parts) == 1 else f"{parts[0]}{ELLIPSIS}"
 
 
 def _field(custom_id: str, label: str, longest: int) -> Json:

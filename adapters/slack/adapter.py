@@ -88,6 +88,7 @@ class SlackAdapter:
         self._workspace: _Workspace | None = None
         self._known = asyncio.Event()
         self._connected = asyncio.Event()
+        self._connection: Connection | None = None
 
     @property
     def platform(self) -> str:
@@ -96,6 +97,11 @@ class SlackAdapter:
     @property
     def capabilities(self) -> Capabilities:
         return CAPABILITIES
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether Slack's socket is open."""
+        return self._connection is not None and self._connection.is_open
 
     async def run(self, door: Door) -> None:
         """Stay connected until cancelled, whatever happens to Slack or the tokens meanwhile."""
@@ -113,11 +119,12 @@ class SlackAdapter:
                 task.add_done_callback(under_way.discard)
 
             us = workspace.identity
-            handover = Handover(door, api, workspace.people, us.user_id, later)
-            connection = Connection(api.client, self._app_token, us, handover)
+            handover = Handover(door, api, workspace.people, us, later)
+            self._connection = Connection(api.client, self._app_token, us, handover)
             try:
-                await connection.run(self._connected.set)
+                await self._connection.run(self._connected.set)
             finally:
+                self._connection = None
                 self._connected.clear()
                 self._known.clear()
 

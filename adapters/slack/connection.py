@@ -46,7 +46,15 @@ class Connection:
         self._client = client
         self._app_token = app_token
         self._busy: set[asyncio.Task[Any]] = set()
+        self._handler: AsyncSocketModeHandler | None = None
         self._app = self._listening(identity, handover)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the socket is open now; one that went deaf is found out by `_watch`."""
+        client = None if self._handler is None else self._handler.client
+        session = None if client is None else client.current_session
+        return session is not None and not session.closed
 
     async def run(self, connected: Callable[[], None]) -> None:
         try:
@@ -70,9 +78,11 @@ class Connection:
             retry_handlers=[],
         )
         handler = AsyncSocketModeHandler(self._app, self._app_token, web_client=client)
+        self._handler = handler
         try:
             yield handler
         finally:
+            self._handler = None
             with suppress(Exception):  # it is thrown away
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await handler.client.close()  # type: ignore[no-untyped-call]

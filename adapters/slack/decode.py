@@ -1,4 +1,9 @@
-"""What Slack sends → checked values and events. Everything in it is hostile."""
+"""What Slack sends → checked values and events. Everything in it is hostile.
+
+The workspace is always the one that our token is for, whatever is sent says: in channels shared
+with other organizations Slack names now one and now the other, of the same person too. Who somebody
+is at home matters for their rights alone, and for these Slack is asked.
+"""
 
 import re
 from collections.abc import Mapping
@@ -8,13 +13,15 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
-from adapters.slack.markup import unescaped
+from adapters.slack.identity import Identity
+from adapters.slack.markup import unescaped, written
 from adapters.slack.places import (
     channel_place,
     direct_place,
     is_direct,
     person_of,
     private_place,
+    team_of,
     thread_place,
 )
 from bot.events import ButtonToken, Click, EventKey, Mention, Order, PersonRef, PlaceRef, Submission
@@ -47,10 +54,6 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-class _Named(_Value):
-    id: _Id
-
-
 class _Message(_Value):
     channel: _Channel
     ts: _Ts
@@ -61,7 +64,6 @@ class _Message(_Value):
     bot_id: str | None = None
     hidden: bool = False
     edited: dict[str, JsonValue] | None = None
-    user_team: _Id | None = None
 
 
 class _Event(_Value):
@@ -78,7 +80,6 @@ class _Container(_Value):
 
 class _Actor(_Value):
     id: _User
-    team_id: _Id | None = None
 
 
 class _Action(_Value):
@@ -91,7 +92,6 @@ class _Shown(_Value):
 
 
 class _Press(_Value):
-    team: _Named
     user: _Actor
     container: _Container
     actions: Annotated[list[_Action], Field(min_length=1)]
@@ -115,7 +115,6 @@ class _View(_Value):
 
 
 class _Filled(_Value):
-    team: _Named
     user: _Actor
     view: _View
 
@@ -169,37 +168,39 @@ class Pressed:
         return self.click.person.user
 
 
-def said(body: Mapping[str, object], us: str) -> Said | None:
-    """A `message` or `app_mention` event; None for what no person has newly written.
+def said(body: Mapping[str, object], us: Identity) -> Said | None:
+    """A `message` or `app_mention` event; None for what no person has newly written in our
+    workspace: one socket may bring the events of several.
 
     Both events of one mention give the same key. Raises Unreadable.
     """
     read = _read(_Event, body)
     event = read.event
     user, subtype = event.user, event.subtype or ""
-    if user is None or user == us or event.bot_id or event.hidden or event.edited is not None:
+    team, bot = us.team_id, us.user_id
+    if user is None or user == bot or event.bot_id or event.hidden or event.edited is not None:
         return None
-    if subtype not in _HEARD:
-        return None
-    team = _installed(read)
     named = set(_SOMEBODY.findall(event.text))
+    # Slack names one installation of several; whoever mentions us is surely where we are.
+    if subtype not in _HEARD or (team not in _installed(read) and bot not in named):
+        return None
     root = event.thread_ts or event.ts
     return Said(
         mention=Mention(
             key=EventKey(f"slack:message:{team}/{event.channel}/{event.ts}"),
-            place=thread_place(team, event.channel, root),
-            person=person_of(event.user_team or team, user),
-            text=_words(event.text, us),
+            place=thread_place(team, event.channel, root, user),
+            person=person_of(team, user),
+            text=_words(event.text, bot),
             at=datetime.fromtimestamp(float(event.ts), UTC),
         ),
         channel=event.channel,
         thread=event.thread_ts,
-        mentioned=us in named,
-        others=bool(named - {us}),
+        mentioned=bot in named,
+        others=bool(named - {bot}),
     )
 
 
-def pressed(body: Mapping[str, object], at: datetime) -> Pressed:
+def pressed(body: Mapping[str, object], us: Identity, at: datetime) -> Pressed:
     """A `block_actions` payload. Raises Unreadable."""
     read = _read(_Press, body)
     where, action = read.container, read.actions[0]
@@ -209,11 +210,11 @@ def pressed(body: Mapping[str, object], at: datetime) -> Pressed:
         message=where.message_ts,
         thread=where.thread_ts,
     )
-    person = person_of(read.user.team_id or read.team.id, read.user.id)
+    person = person_of(us.team_id, read.user.id)
     return Pressed(
         click=Click(
             key=EventKey(f"slack:click:{read.trigger_id}"),
-            place=_asked_in(read.team.id, action) or _clicked(read.team.id, person, origin),
+            place=_asked_in(us.team_id, action) or _clicked(person, origin),
             person=person,
             token=ButtonToken(action.value),
             at=at,
@@ -226,7 +227,7 @@ def pressed(body: Mapping[str, object], at: datetime) -> Pressed:
     )
 
 
-def submission(body: Mapping[str, object], at: datetime) -> Submission:
+def submission(body: Mapping[str, object], us: Identity, at: datetime) -> Submission:
     """A `view_submission` payload of our one form. Raises Unreadable."""
     read = _read(_Filled, body)
     try:
@@ -234,10 +235,10 @@ def submission(body: Mapping[str, object], at: datetime) -> Submission:
     except ValidationError:
         raise Unreadable("private_metadata") from None
     fields = [field for block in read.view.state.values.values() for field in block.values()]
-    person = person_of(read.user.team_id or read.team.id, read.user.id)
+    person = person_of(us.team_id, read.user.id)
     return Submission(
-        key=EventKey(f"slack:form:{read.team.id}/{read.view.id}"),
-        place=_clicked(read.team.id, person, origin),
+        key=EventKey(f"slack:form:{us.team_id}/{read.view.id}"),
+        place=_clicked(person, origin),
         person=person,
         token=ButtonToken(origin.token),
         text=next((field.value for field in fields if field.value), ""),
@@ -245,13 +246,15 @@ def submission(body: Mapping[str, object], at: datetime) -> Submission:
     )
 
 
-def order(body: Mapping[str, object], us: str, at: datetime) -> Order:
+def order(body: Mapping[str, object], us: Identity, at: datetime) -> Order:
     """A slash command. In direct messages it is meant for those with us, whoever's they are.
 
     Raises Unreadable.
     """
     read = _read(_Command, body)
-    person = person_of(read.team_id, read.user_id)
+    if read.team_id != us.team_id:  # a place of theirs is none that we could write in
+        raise Unreadable("team_id")
+    person = person_of(us.team_id, read.user_id)
     if is_direct(read.channel_id):
         place = private = direct_place(person)
     else:
@@ -262,7 +265,7 @@ def order(body: Mapping[str, object], us: str, at: datetime) -> Order:
         place=place,
         private=private,
         person=person,
-        text=_words(read.text, us),
+        text=_words(read.text, us.user_id),
         at=at,
     )
 
@@ -281,27 +284,24 @@ def _asked_in(team: str, action: _Action) -> PlaceRef | None:
     return None if match is None else channel_place(team, match["channel"])
 
 
-def _clicked(team: str, person: PersonRef, origin: _Origin) -> PlaceRef:
+def _clicked(person: PersonRef, origin: _Origin) -> PlaceRef:
+    team = team_of(person)
     if origin.thread is not None:
-        return thread_place(team, origin.channel, origin.thread)
+        return thread_place(team, origin.channel, origin.thread, person.user)
     if is_direct(origin.channel):
         return direct_place(person)
     return channel_place(team, origin.channel)
 
 
-def _installed(read: _Event) -> str:
-    """The workspace that the bot is in; with Slack Connect the message may be from another."""
-    for authorization in read.authorizations:
-        if isinstance(team := authorization.get("team_id"), str) and re.fullmatch(
-            r"[A-Z0-9]{1,32}", team
-        ):
-            return team
-    return read.team_id
+def _installed(read: _Event) -> set[str]:
+    """The workspaces that an event is for; with Slack Connect its author may be from another."""
+    named = [authorization.get("team_id") for authorization in read.authorizations]
+    return {team for team in named if isinstance(team, str)} or {read.team_id}
 
 
 def _words(text: str, us: str) -> str:
     without = re.sub(rf"<@{re.escape(us)}(?:\|[^>]{{0,200}})?>[ \t]?", "", text)
-    return unescaped(without).strip()
+    return written(without).strip()
 
 
 _BODY: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])

@@ -14,6 +14,7 @@ from slack_bolt.response import BoltResponse
 from adapters.slack import decode
 from adapters.slack.decode import Pressed, Unreadable
 from adapters.slack.follow_ups import FollowUps
+from adapters.slack.identity import Identity
 from adapters.slack.people import LOOK_UP_SECONDS, People
 from adapters.slack.render import FORM, rendered
 from adapters.slack.screens import FIELD, modal
@@ -38,15 +39,15 @@ log = structlog.get_logger()
 
 
 class Handover:
-    """One workspace's listeners. `us` is the bot's user; `later` carries out what needs no answer
-    before Slack is told that we have it."""
+    """One workspace's listeners. `us` is who the bot is there; `later` carries out what needs no
+    answer before Slack is told that we have it."""
 
     def __init__(
         self,
         door: Door,
         api: WebApi,
         people: People,
-        us: str,
+        us: Identity,
         later: Callable[[Coroutine[None, None, None]], None],
     ) -> None:
         self._whispers = Whispers(api)
@@ -55,7 +56,7 @@ class Handover:
         self._people = people
         self._us = us
         self._later = later
-        self._follow_ups = FollowUps(door, api, us)
+        self._follow_ups = FollowUps(door, api, us.user_id)
 
     async def hear(self, body: Body) -> BoltResponse:
         """A message. What is not saved is not acknowledged, so that Slack sends it again."""
@@ -76,7 +77,7 @@ class Handover:
     async def press(self, ack: AsyncAck, body: Body) -> None:
         """A button. Slack never sends it again, so the person is told when it is not saved."""
         try:
-            pressed = decode.pressed(body, datetime.now(UTC))
+            pressed = decode.pressed(body, self._us, datetime.now(UTC))
         except Unreadable as error:
             log.warning("press_unreadable", id=decode.event_id(body), what=str(error))
             await ack()
@@ -93,7 +94,7 @@ class Handover:
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """A form; what is wrong with it is said at its field, and the form stays open."""
         try:
-            event = await self._with_locale(decode.submission(body, datetime.now(UTC)))
+            event = await self._with_locale(decode.submission(body, self._us, datetime.now(UTC)))
         except Unreadable as error:
             log.warning("form_unreadable", id=decode.event_id(body), what=str(error))
             await ack()

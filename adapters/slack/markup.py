@@ -12,12 +12,17 @@ from bot.text.cleaning import clean
 from bot.text.plain import plain
 from bot.text.visible import quoted
 
+SOMEBODY, GROUP = "@somebody", "@group"
+"""What the model reads where a person or a group of people is mentioned."""
+
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>|]{1,2000})>", re.IGNORECASE)
 _LINK = re.compile(
     r"(?P<picture>!?)\[(?P<label>(?:[^\[\]\\]|\\.){0,500})\]"
     r"\(\s*(?P<address>(?:[^\s()<>]|\([^\s()<>]{0,200}\)){0,2000})(?:\s+(?:\"[^\"\n]{0,500}\"|'[^'\n]{0,500}'))?\s*\)"
 )
+_MARK = re.compile(r"<(?P<sign>[@#!]?)(?P<target>[^<>|]{0,3000})(?:\|(?P<label>[^<>]{0,3000}))?>")
+"""What Slack itself puts in angle brackets, in what people write: theirs arrive as `&lt;`."""
 _LINKING = re.compile(r"\](?=[(\[:])")
 _WORD_JOINER = "\u2060"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -45,8 +50,33 @@ def escaped(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """What a person wrote, from how Slack sends it."""
+    """What a person wrote, from how Slack escapes it."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def written(text: str) -> str:
+    """What a person wrote, from how Slack sends it, without anybody's name or id: it goes to the
+    provider."""
+    return unescaped(_MARK.sub(_named, text))
+
+
+def _named(mark: re.Match[str]) -> str:
+    target, label = mark["target"], mark["label"] or ""
+    match mark["sign"]:
+        case "@":
+            return SOMEBODY
+        case "#":
+            return f"#{label or 'channel'}"
+        case "!":
+            name = target.partition("^")[0]
+            return {"subteam": GROUP, "date": label}.get(name, f"@{name}")
+        case _:
+            address = target.removeprefix("mailto:")
+            return address if label in ("", address, _bare(address)) else f"{label} ({address})"
+
+
+def _bare(address: str) -> str:
+    return address.partition("://")[2].rstrip("/")
 
 
 def plain_lines(text: str) -> str:

@@ -85,16 +85,17 @@ def channel_place(team: str, channel: str) -> PlaceRef:
     return _place(team, f"{team}/{channel}")
 
 
-def thread_place(team: str, channel: str, thread: str) -> PlaceRef:
-    """A thread below a message. In direct messages each message is the root of its own."""
+def thread_place(team: str, channel: str, thread: str, user: str) -> PlaceRef:
+    """A thread below a message that the user has written or pressed something in. In direct
+    messages each message is the root of its own; what is set for one counts in all of them."""
     direct = is_direct(channel)
-    parent = None if direct else f"{team}/{channel}"
+    parent = f"{team}/{user}" if direct else f"{team}/{channel}"
     return _place(team, f"{team}/{channel}/{thread}", direct=direct, parent=parent)
 
 
 def direct_place(person: PersonRef) -> PlaceRef:
     """A person's direct messages, whether they are open already or not."""
-    team = person.scope.partition(":")[2]
+    team = team_of(person)
     return _place(team, f"{team}/{person.user}", direct=True)
 
 
@@ -106,6 +107,11 @@ def private_place(team: str, channel: str, user: str) -> PlaceRef:
 
 def person_of(team: str, user: str) -> PersonRef:
     return PersonRef(scope=f"{PLATFORM}:{team}", user=user)
+
+
+def team_of(person: PersonRef) -> str:
+    """The workspace in which somebody was met."""
+    return person.scope.partition(":")[2]
 
 
 def _place(

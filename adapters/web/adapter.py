@@ -76,6 +76,11 @@ class WebAdapter:
         return CAPABILITIES
 
     @property
+    def is_connected(self) -> bool:
+        """Whether the page is served."""
+        return self._served.is_set()
+
+    @property
     def address(self) -> str:
         """Where the page is."""
         return f"http://127.0.0.1:{self._port}"

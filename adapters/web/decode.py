@@ -26,6 +26,8 @@ MAX_MESSAGE = 100_000
 
 # The sign must not belong to an address or a longer name.
 _MENTION = re.compile(r"(?<![\w@./])@tutor(?![\w@-])[ \t]?", re.IGNORECASE)
+# Who addresses somebody often writes a comma or a colon, which is no part of what they say.
+_ADDRESSED = re.compile(r"\A\s*@tutor[,:](?=\s)", re.IGNORECASE)
 _ORDER = re.compile(r"\s*/tutor(?!\S)", re.IGNORECASE)
 
 _Id = Annotated[str, Field(pattern=r"^[a-z0-9]{16,32}$")]
@@ -134,7 +136,7 @@ def asking(message: Message, locale: str) -> Mention | Order:
         key=EventKey(f"web:message:{message.id}"),
         place=place_of(where),
         person=PEOPLE[message.author].ref,
-        text=_MENTION.sub("", message.text).strip(),
+        text=_MENTION.sub("", _ADDRESSED.sub("", message.text)).strip(),
         at=message.at,
         locale=locale,
     )

@@ -1,5 +1,6 @@
 """Which assistant answers in a place and why, in words."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from bot.store.database import Tx
 from bot.store.places import Chosen, Level
 from bot.strings import say
 from bot.text.cleaning import one_line
-from bot.text.visible import quoted
+from bot.text.visible import quoted, shortened, visible
 from bot.views import Button, Notice
 
 MOST_KNOWN = 1_000
@@ -59,10 +60,10 @@ def said_where(place: PlaceRef, level_id: str | None) -> str:
     match level_id:
         case None:
             return say("choosing.from_nobody")
-        case place.id if place.direct:
-            return say("choosing.from_direct")
         case place.workspace:
             return say("choosing.from_workspace")
+        case _ if place.direct:
+            return say("choosing.from_direct")
         case place.channel_id:
             return say("choosing.from_channel")
         case _:
@@ -72,8 +73,8 @@ def said_where(place: PlaceRef, level_id: str | None) -> str:
 def page(seen: Answering) -> Notice:
     """Who answers here and why, and who may."""
     lines = [say("choosing.answers", assistant=named(seen.answers), why=seen.why)]
-    if about := one_line(seen.answers.description, MAX_DESCRIPTION):
-        lines.append(about)
+    if about := shortened(seen.answers.description, MAX_DESCRIPTION):
+        lines.append(quoted(about))
     lines += [
         say("choosing.cannot", id=quoted(str(level.assistant_id)))
         for level in seen.levels
@@ -92,8 +93,10 @@ def which(meant: Meant) -> Notice:
     if not near:
         return Notice(text=say("choosing.none"))
     key = "several" if meant.several else "near"
+    names = Counter(each.name for each in near)
     buttons = (
-        Button(token=tokens.encode("assistant", each.id), label=_label(each)) for each in near
+        Button(token=tokens.encode("assistant", each.id), label=_label(each, names[each.name] == 1))
+        for each in near
     )
     return Notice(
         text="\n\n".join([say(f"choosing.{key}"), _listed(near)]), actions=tuple(working(buttons))
@@ -126,7 +129,7 @@ def inherits(seen: Answering) -> Notice:
 
 
 def named(one: Usable) -> str:
-    name = one_line(one.name, MAX_NAME)
+    name = line_of(one.name, MAX_NAME)
     return f"**{name}** ({quoted(one.id)})" if name else quoted(one.id)
 
 
@@ -145,5 +148,11 @@ def _listed(found: Iterable[Usable]) -> str:
     return "\n".join(f"- {named(each)}" for each in found)
 
 
-def _label(one: Usable) -> str:
-    return one_line(one.name or one.id, MAX_LABEL)
+def _label(one: Usable, alone: bool) -> str:
+    """Of several with one name only the ids are different."""
+    return line_of(one.name if alone else "", MAX_LABEL) or one.id[:MAX_LABEL]
+
+
+def line_of(text: str, limit: int) -> str:
+    """What others wrote, as one line in a sentence of ours, whose direction it does not turn."""
+    return one_line(visible(text[: 4 * limit]), limit)

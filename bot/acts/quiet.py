@@ -34,8 +34,9 @@ async def quiet(office: Office, order: Order, words: str) -> Receipt:
         wanted = None if off else "never"
         editing.apply(tx, order, "place", {FOLLOW_UPS: wanted}, now=office.clock.now())
         settings = places.settings_of(tx, [order.place])[order.place.id]
-        key = f"now_{one_of(settings, FOLLOW_UPS)}"
-        return Notice(text=say(f"quiet.{key}"))
+        follow_ups = one_of(settings, FOLLOW_UPS)
+        still = off and follow_ups == "never"
+        return Notice(text=say("quiet.still_never" if still else f"quiet.now_{follow_ups}"))
 
     try:
         return await editing.once(office, order, "command", work)

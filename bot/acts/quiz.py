@@ -4,7 +4,7 @@ from bot.acts.ask import said
 from bot.acts.office import Office
 from bot.adapter import Accepted, Receipt
 from bot.events import Order
-from bot.strings import say
+from bot.strings import LANGUAGES, say, speaking
 from bot.views import Notice
 
 
@@ -16,3 +16,13 @@ async def quiz(office: Office, order: Order, topic: str) -> Receipt:
         # Others see no order, and the person nothing until the quiz is there.
         return Accepted(private=Notice(text=say("quiz_request.heard")))
     return receipt
+
+
+def topic_of(text: str) -> str | None:
+    """What a person wrote behind the command, in whatever language the text was made of it."""
+    for language in LANGUAGES:
+        with speaking(language):
+            before, _, after = say("quiz_request.about", topic="\0").partition("\0")
+        if text.startswith(before) and text.endswith(after):
+            return text[len(before) : len(text) - len(after)]
+    return None

@@ -12,11 +12,14 @@ from bot.store import places
 from bot.store.database import Tx
 from bot.store.places import Chosen
 from bot.strings import say
+from bot.text.cleaning import one_line
 from bot.text.visible import quoted, shortened
 from bot.views import Notice
 
 INHERIT = "inherit"
 WORKSPACE = "workspace"
+MAX_ERROR = 1_000
+"""Characters of what is wrong with a value."""
 MAX_VALUE = 200
 """Characters of a value in the list; a form or the shell shows the whole."""
 
@@ -57,7 +60,8 @@ async def settings(office: Office, order: Order, words: str) -> Receipt:
 
         return await editing.once(office, order, "command", work)
     except RegistryError as error:
-        return await office.say(order, str(error))
+        # It quotes what was written, which is no markup of ours.
+        return await office.say(order, one_line(str(error), MAX_ERROR))
 
 
 def _split(words: str) -> tuple[bool, str, str]:
@@ -92,19 +96,32 @@ def _one(tx: Tx, order: Order, setting: PlaceSetting) -> str:
                 for each in setting.choices
             )
         )
-    return "\n\n".join([*lines, say("settings_of.how")])
+    key = "how_whole" if setting.only_workspace else "how_one"
+    return "\n\n".join([*lines, say(f"settings_of.{key}", name=setting.name)])
 
 
 def _line(order: Order, chosen: Chosen, setting: PlaceSetting) -> str:
     """The setting as it counts, and where that was set."""
-    value = chosen.settings.get(setting.name, setting.default)
-    shown = shortened(setting.shown(value), MAX_VALUE)
     sources = chosen.sources.get(setting.name, ())
     return say(
         "settings_of.line",
         label=setting.label,
         name=quoted(setting.name),
-        value=quoted(shown) if shown else say("settings_of.nothing"),
+        value=_value(chosen, setting),
         why=", ".join(said_where(order.place, each) for each in sources)
         or say("settings_of.from_nobody"),
     )
+
+
+def _value(chosen: Chosen, setting: PlaceSetting) -> str:
+    """As it is written, and what that means; a limit that nobody has set, or left to the operator
+    with 0, is the operator's."""
+    value = chosen.settings.get(setting.name, setting.default)
+    if setting.only_workspace and not value:
+        return say("settings_of.from_operator")
+    shown = shortened(setting.shown(value), MAX_VALUE)
+    if not shown:
+        return say("settings_of.nothing")
+    if shown in setting.choices:
+        return say("settings_of.value", value=quoted(shown), label=setting.label_of(shown))
+    return quoted(shown)

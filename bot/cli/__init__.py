@@ -10,12 +10,15 @@ from bot.strings import ENGLISH, known, speaking
 
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The first of these that is set counts (POSIX, locale categories)."""
+PRIVATE = 0o077
+"""Others of this machine may do nothing with the files that Docent makes: umask(2)."""
 
 
 def main() -> None:
     """Run the command line in the language of its shell; a problem that the operator can solve is
     told in a sentence."""
     problems: list[OperatorError] = []
+    os.umask(PRIVATE)
     with speaking(shell_language(os.environ)):
         from bot.cli.commands import app  # noqa: PLC0415 - the help is worded when it is imported
 

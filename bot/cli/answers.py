@@ -76,11 +76,15 @@ class Answers:
     def _asked(self, question: Question) -> str:
         present = self._values.get(question.field)
         label = say(f"init.ask_{question.field}")
+        if present is not None and question.optional:
+            label = say("init.keep_or_remove", question=label, sign=NOTHING)
+        elif present is not None and question.secret:
+            label = say("init.keep", question=label)
         while True:
             if present is None:
                 answer = _prompt(label, question)
             elif question.secret:
-                answer = _prompt(say("init.keep", question=label), question) or str(present)
+                answer = _prompt(label, question) or str(present)
             else:
                 answer = typer.prompt(label, default=str(present)).strip()
             if answer == NOTHING and question.optional:

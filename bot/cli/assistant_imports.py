@@ -1,6 +1,6 @@
 """`docent assistants import`: reads, stores, and says what became of everything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,10 +34,10 @@ def import_all(
     desk = Desk(home, workspace, as_json=json)
     found = reading.read(content(file, reading.MAX_BYTES))
     tools, now = desk.tools(), datetime.now(UTC)
-    brought = [
+    examined = [
         findings.examine(each, model=model, tools=tools, now=now) for each in found.assistants
     ]
-    brought = desk.with_stores_checked(brought)
+    brought = desk.with_stores_checked(examined)
     tell = _print_json if json else _print
     taken: list[Taken] = []
     try:
@@ -52,7 +52,7 @@ def import_all(
 
 
 def _take_each(
-    desk: Desk, brought: list[Brought], now: datetime, *, replacing: bool, dry: bool
+    desk: Desk, brought: Sequence[Brought], now: datetime, *, replacing: bool, dry: bool
 ) -> Iterator[Taken]:
     """A short transaction for each, so that a bot that runs beside this is never kept waiting."""
     known = desk.read(taking.known, desk.editor, brought)

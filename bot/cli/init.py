@@ -9,7 +9,7 @@ import typer
 from bot import app, env_file, logs
 from bot.cli.answers import Answers, Question
 from bot.cli.doctor import tell
-from bot.cli.run import is_there
+from bot.cli.run import is_there, no_platform
 from bot.cli.terminal import console
 from bot.doctor import Check, home, platforms, provider
 from bot.settings import ENV_FILE, Settings, SettingsError
@@ -58,7 +58,7 @@ def from_env() -> None:
     if half := settings.halves():
         raise SettingsError(half)
     if not (settings.has_slack or settings.has_discord):
-        raise SettingsError(say("cli.run_no_platform"))
+        raise SettingsError(no_platform())
     _try_to_write(settings)
     if not asyncio.run(_passes(_everything(settings))):
         raise typer.Exit(1)

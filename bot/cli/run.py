@@ -16,7 +16,7 @@ from bot.cli.signals import until_stopped
 from bot.doctor import Check, home, platforms, provider
 from bot.errors import OperatorError
 from bot.health.measuring import Complaints, Meters
-from bot.settings import Settings, SettingsError
+from bot.settings import ENV_FILE, Settings, SettingsError
 from bot.store.database import is_running
 from bot.strings import ENGLISH, say, speaking
 
@@ -91,7 +91,7 @@ def check(settings: Settings, *, new: bool) -> None:
     if half := settings.halves():
         raise SettingsError(half)
     if not enabled(settings):
-        raise SettingsError(say("cli.run_no_platform"))
+        raise SettingsError(no_platform())
     if not settings.has_model:
         raise SettingsError(say("doctor.model_missing"))
     there, database = is_there(settings.database_path), settings.database_path
@@ -102,6 +102,13 @@ def check(settings: Settings, *, new: bool) -> None:
     home.try_to_write(settings.docent_home)
     if there and is_running(database):
         raise OperatorError(say("store.second_engine", path=database))
+
+
+def no_platform() -> str:
+    """Mostly somebody has not set anything up, or is in another folder than when they did."""
+    if ENV_FILE.exists():
+        return say("cli.run_no_platform")
+    return say("cli.run_no_settings", folder=Path.cwd())
 
 
 def is_there(database: Path) -> bool:

@@ -25,7 +25,8 @@ async def examine(
         configured = load()
         settings = configured.with_data(folder)
     except SettingsError as error:
-        yield Check(name="settings", state="failed", sentence=str(error))
+        for sentence in str(error).splitlines():
+            yield Check(name="settings", state="failed", sentence=sentence)
         return
     where = settings.docent_home
     playground = where == configured.playground

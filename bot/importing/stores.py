@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.importing.findings import Brought, Finding, resources
+from bot.importing.findings import Brought, Finding, Kind, resources
 from bot.jsons import Json
 from bot.responses import RequestRejected, Responses, TellPerson, TryAgain
 from bot.strings import say
@@ -61,5 +61,5 @@ def _told(stores: Iterable[str], there: Mapping[str, bool | None]) -> Iterator[F
         by_state.setdefault(there.get(store), []).append(store)
     for state, key in ((True, "stores_there"), (False, "stores_gone"), (None, "stores_unchecked")):
         if names := by_state.get(state):
-            kind = "kept" if state else "needs_you"
+            kind: Kind = "kept" if state else "needs_you"
             yield Finding(kind, say(f"import.{key}", names=", ".join(names)))

@@ -215,6 +215,8 @@ def _migrated(path: Path) -> None:
     try:
         if path.exists():
             path.open("r+b").close()  # SQLite opens what it may only read without a word
+        else:
+            path.touch(mode=0o600)  # the files that SQLite puts beside it get the same rights
         migrate(path)
     except (DBAPIError, sqlite3.Error, OSError) as error:
         raise OperatorError(say("store.unusable", path=path, reason=_reason(error))) from error

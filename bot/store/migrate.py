@@ -71,6 +71,7 @@ def back_up(path: Path, copy: Path) -> None:
     """A consistent copy of a database that may be in use. A copy is whole or not there."""
     unfinished = copy.with_name(copy.name + ".part")
     unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
         source.backup(target)
     unfinished.replace(copy)

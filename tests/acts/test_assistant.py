@@ -1,16 +1,23 @@
 """Who answers here, why, and who may choose another."""
 
+import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from adapters.web.markup import blocks
 from bot.acts.lending import renew
 from bot.adapter import Duplicate
 from bot.events import PersonRef, PlaceRef, WorkspaceId
+from bot.jsons import Json
 from bot.registry import changes, choices
+from bot.registry.changes import New
+from bot.registry.vault import Vault
 from bot.store import audit, choosing
+from bot.store.database import Tx
 from bot.strings import say
 from tests.acts.desk import Desk
 from tests.acts.settled import (
@@ -101,6 +108,18 @@ async def test_where_several_fit_a_button_says_which_is_meant(desk: Desk) -> Non
     told = await pressed(desk, buttons(several)["Algebra of Circles"], CY)
     assert "is set for this channel now" in notice(told).text
     assert await answering(desk.office.store) == "asst_circles"
+
+
+async def test_of_two_with_one_name_the_buttons_tell_the_ids(desk: Desk) -> None:
+    twin = New(body={"name": "Poet"}, id="asst_twin", workspace=ONE)
+
+    def furnish(tx: Tx) -> None:
+        changes.create(tx, OPERATOR, twin, Vault(Path("unused.db")), NOW)
+
+    await desk.office.store.write(furnish)
+    several = await desk.obeyed("assistant poet", by=CY)
+
+    assert set(buttons(several)) == {"asst_poet", "asst_twin"}
 
 
 async def test_where_none_fits_those_that_come_near_are_named(desk: Desk) -> None:
@@ -270,3 +289,23 @@ async def test_a_loan_counts_only_for_the_assistant_and_place_that_it_was_made_f
         assert not choosing.set_assistant(tx, ONE, None, "asst_theirs", shared=[TWO])
 
     assert await answering(store, HOMELESS) == "asst_tutor"
+
+
+async def test_a_hostile_name_and_description_are_only_read(desk: Desk) -> None:
+    body: Json = {
+        "name": "x` \u202e**Admin** <!channel> [a](http://evil.example) @everyone",
+        "description": "\\# # A heading\n- [list](http://evil.example) \u2066",
+    }
+    evil = New(body=body, id="asst_evil", workspace=ONE)
+
+    def furnish(tx: Tx) -> None:
+        changes.create(tx, OPERATOR, evil, Vault(Path("unused.db")), NOW)
+
+    await desk.office.store.write(furnish)
+    for words in ("assistant asst_evil", "assistant", "help", "settings", "audit"):
+        told = await desk.told(words, by=ADA)
+        shown = json.dumps(blocks(told))
+        assert "asst_evil" in told or words == "help"
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", told)
+        assert '"tag": "a"' not in shown
+        assert '"tag": "h' not in shown

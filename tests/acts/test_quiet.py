@@ -49,6 +49,14 @@ async def test_off_goes_back_to_what_is_set_for_the_channel(desk: Desk) -> None:
     assert await manners(desk, OTHER) == "alone"
 
 
+async def test_off_does_not_promise_what_the_channel_forbids(desk: Desk) -> None:
+    await desk.told("settings follow_ups never", by=ADA)
+    await desk.told("quiet")
+
+    assert await desk.told("quiet off") == say("quiet.still_never")
+    assert await manners(desk, THREAD) == "never"
+
+
 async def test_a_new_thread_can_be_quiet_before_anyone_asked(desk: Desk) -> None:
     fresh = place("t-fresh")
     await desk.told("quiet on", where=fresh)

@@ -45,12 +45,24 @@ async def test_alone_it_shows_what_counts_and_where_it_is_set(desk: Desk) -> Non
     told = await desk.told("settings", by=ADA)
 
     assert "**Assistant**: **Tutor** (`asst_tutor`)" in told
-    assert "**Follow-ups** (`follow_ups`): `never`, set for this channel" in told
-    assert "**Language** (`language`): `de`, set for the whole workspace" in told
+    never, thread = say("settings_of.follow_ups_is_never"), "`thread` (each thread)"
+    assert f"**Follow-ups** (`follow_ups`): `never` ({never}), set for this channel" in told
+    assert "**Language** (`language`): `de` (Deutsch), set for the whole workspace" in told
     assert "**Instructors** (`instructors`): `sim:one/U-cy`, set for this channel" in told
-    assert "**Threads** (`thread_scope`): `thread`, which nobody has changed" in told
+    assert f"**Threads** (`thread_scope`): {thread}, by default" in told
     whole = await desk.told("settings workspace", by=ADA)
-    assert "(`follow_ups`): `alone`, which nobody has changed" in whole
+    assert "(`follow_ups`): `alone` (while the asker is alone with the tutor), by default" in whole
+
+
+@pytest.mark.parametrize("words", ["inherit", "0"])
+async def test_a_limit_that_nobody_has_set_is_not_nothing(desk: Desk, words: str) -> None:
+    await desk.told("settings workspace tokens_per_day 5", by=ADA)
+    five = await desk.told("settings workspace", by=ADA)
+    await desk.told(f"settings workspace tokens_per_day {words}", by=ADA)
+    told = await desk.told("settings workspace", by=ADA)
+
+    assert "(`tokens_per_day`): `5`, set for the whole workspace" in five
+    assert "(`tokens_per_day`): what the operator allows, " in told
 
 
 async def test_one_of_them_is_explained(desk: Desk) -> None:
@@ -58,6 +70,9 @@ async def test_one_of_them_is_explained(desk: Desk) -> None:
 
     assert say("settings_of.class_quizzes_help") in told
     assert "- `everyone`: everyone" in told
+    assert "`settings workspace class_quizzes`" in told
+    limit = await desk.told("settings tokens_per_day", by=ADA)
+    assert "`settings tokens_per_day`" not in limit
 
 
 async def test_a_value_is_set_for_the_channel_or_the_workspace_and_taken_back(desk: Desk) -> None:
@@ -109,6 +124,12 @@ async def test_what_cannot_be_is_a_sentence(desk: Desk, words: str, told: str) -
     assert told in await desk.told(f"settings {words}", by=ADA)
 
     assert await there(desk) == {"instructors": [CY.key]}
+
+
+async def test_what_was_written_is_no_markup_in_the_sentence_about_it(desk: Desk) -> None:
+    told = await desk.told("settings instructors [**Kim**](http://evil.example)", by=ADA)
+
+    assert told.startswith("Instructors: Kim is neither")
 
 
 async def test_a_message_sets_too_if_it_names_a_setting(desk: Desk) -> None:

@@ -24,7 +24,7 @@ async def test_another_learner_cannot_stop_a_run_and_the_admin_can(ada: Window, 
         await ben.live.get_by_role("button", name="Stop").press("Enter")
     await admin.live.get_by_role("button", name="Stop").press("Enter")
 
-    await expect(ben.whispers).to_contain_text("Only the person who asked, or an admin")
+    await expect(ben.whispers).to_contain_text("Only the person who asked, instructors and admins")
     for window in (ada, ben):
         await window.replied(2)
         await expect(window.replies.last).to_contain_text("Stopped.")

@@ -107,6 +107,17 @@ def test_a_full_disk_leaves_no_half_of_a_copy(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "small"]
 
 
+def test_nothing_that_was_there_already_is_touched(tmp_path: Path) -> None:
+    database = made(tmp_path / "home")
+    other = tmp_path / "copy.part" / "letters"
+    other.parent.mkdir()
+    other.write_text("mine")
+    backup.take(at(database.parent), tmp_path / "copy")
+
+    assert other.read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy", "copy.part", "home"]
+
+
 def test_a_damaged_database_is_not_copied(tmp_path: Path) -> None:
     database = made(tmp_path / "home")
     content = bytearray(database.read_bytes())

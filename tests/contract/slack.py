@@ -41,7 +41,7 @@ class SlackStage:
 
     async def new_place(self) -> PlaceRef:
         asked = await self._slack.say("U1", "C1", f"<@{BOT}> hello")
-        return thread_place(TEAM, "C1", asked.ts)
+        return thread_place(TEAM, "C1", asked.ts, "U1")
 
     def private_place(self) -> PlaceRef:
         return private_place(TEAM, "C1", "U1")

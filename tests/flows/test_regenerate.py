@@ -1,6 +1,11 @@
 """Regenerate: the newest turn once more, in the place of what it brought."""
 
+from typing import Literal
+
+import pytest
+
 from bot import tokens
+from bot.strings import say
 from bot.views import Notice, Reply
 from tests.flows.bench import Bench
 from tests.flows.lessons import button, quiz
@@ -122,3 +127,17 @@ async def test_only_the_newest_reply_offers_to_be_regenerated(bot: Bench) -> Non
 
     await bot.people.until(lambda: "Regenerate" not in str(first.view))
     assert button(second, "Regenerate")
+
+
+@pytest.mark.parametrize("action", ["regenerate", "retry"])
+async def test_what_no_model_was_asked_is_not_asked_again_by_a_forged_button(
+    bot: Bench, action: Literal["regenerate", "retry"]
+) -> None:
+    await bot.people.mention("  ")
+    await bot.people.until(lambda: bool(bot.people.texts()))
+    ((run,),) = bot.rows("SELECT id FROM runs")
+
+    pressed = await bot.people.click(tokens.encode(action, str(run)))
+
+    assert await bot.people.whispered(pressed) == say("quiz.stale_button")
+    assert bot.rows("SELECT id FROM runs") == [(run,)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine import Model, open_engine
+from bot.strings import say
 from bot.tools import TOOLS
 from tests.adapters.slack.bot import adapter_for
 from tests.flows.lessons import quiz
@@ -155,3 +157,42 @@ async def test_a_question_by_command_is_answered_privately_and_shared_once(
     assert shared.pings == []
     assert len(slack.of_bot("C1")) == 1
     assert "already" in slack.whispers("U1")[1]
+
+
+async def test_no_id_and_no_name_of_anybody_goes_to_the_provider(
+    slack: SlackSim, model: OpenAISim, tmp_path: Path
+) -> None:
+    model.answer(Text("Seven"))
+    model.answer(Text("Eight"))
+    async with running(slack, model, tmp_path):
+        asked = await slack.say("U1", "C1", f"<@{BOT}> is <@U2|bob.brown> right that 3 + 4 is 7?")
+        await slack.said("Seven")
+        await slack.say("U2", "C1", f"<@{BOT}> and 8?", thread=asked.ts)
+        await slack.said("Eight")
+
+    sent = [json.dumps(request.body) for request in model.requests]
+    assert "is @somebody right" in sent[0]
+    assert not any(re.search(r"bob|\bU[12]\b|\bC1\b|\bT1\b|slack", text) for text in sent)
+
+
+async def test_direct_messages_have_one_assistant_and_one_status(
+    slack: SlackSim, model: OpenAISim, tmp_path: Path
+) -> None:
+    model.answer(Text("one two three four", pieces=4), hold_before=6)
+    mine = slack.direct("U1")
+    async with running(slack, model, tmp_path):
+        await slack.say("U1", mine, "assistant tutor")
+        await slack.until(lambda: len(slack.whispers("U1")) == 1)
+        await slack.say("U1", mine, "assistant")
+        await slack.until(lambda: len(slack.whispers("U1")) == 2)
+        await slack.say("U1", mine, "Count, please")
+        await slack.said("", mine)
+        await slack.say("U1", mine, "status")
+        await slack.until(lambda: len(slack.whispers("U1")) == 3)
+        await slack.say("U2", slack.direct("U2"), "status")
+        await slack.until(lambda: len(slack.whispers("U2")) == 1)
+
+    here = say("choosing.from_direct")
+    assert here in slack.whispers("U1")[1]
+    assert "Count, please" in slack.whispers("U1")[2]
+    assert slack.whispers("U2") == [say("status.nothing")]

@@ -52,7 +52,7 @@ async def test_steps_hides_from_others_what_the_asker_answered(bot: Bench) -> No
 
     assert "Called `display_quiz`" in to_ben
     assert "Tokens: 200 read, 40 written." in to_ben
-    assert "shown to the person who asked and to admins" in to_ben
+    assert "shown to the person who asked, to instructors and to admins" in to_ben
     assert "six" not in to_ben
     assert "Math Quiz" not in to_ben
     assert "six" in to_root

@@ -5,7 +5,8 @@ import pytest
 from bot.importing.findings import Brought, examine
 from bot.importing.stores import checked
 from bot.jsons import Json
-from tests.sims.openai import Failure, OpenAISim
+from tests.sims.answers import Failure
+from tests.sims.openai import OpenAISim
 from tests.store.rows import NOW
 
 

@@ -61,6 +61,7 @@ class WireAdapter:
         self._limits = limits
         self._http: aiohttp.ClientSession | None = None
         self._connected = asyncio.Event()
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
 
     @property
     def platform(self) -> str:
@@ -70,15 +71,19 @@ class WireAdapter:
     def capabilities(self) -> Capabilities:
         return self._limits
 
+    @property
+    def is_connected(self) -> bool:
+        return self._socket is not None and not self._socket.closed
+
     async def run(self, door: Door) -> None:
         async with aiohttp.ClientSession() as self._http:
             self._connected.set()
             async with (
-                self._http.ws_connect(f"{self._url}/events") as socket,
+                self._http.ws_connect(f"{self._url}/events") as self._socket,
                 asyncio.TaskGroup() as tasks,
             ):
-                async for frame in socket:
-                    tasks.create_task(self._hand_over(door, socket, frame.json()))
+                async for frame in self._socket:
+                    tasks.create_task(self._hand_over(door, self._socket, frame.json()))
 
     async def _hand_over(
         self, door: Door, socket: aiohttp.ClientWebSocketResponse, frame: dict[str, object]

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import OperatorError
 from bot.store import due, runs, threads
 from bot.store.database import Store, StoreError, is_running, open_store, reading
+from bot.store.migrate import back_up
 from bot.store.tables import metadata, workspaces
 from tests.store.rows import NOW, looking, opened, started, writing
 
@@ -192,6 +193,23 @@ async def test_a_look_from_outside_cannot_write_and_does_not_disturb(
     with pytest.raises(StoreError), reading(path) as tx:
         tx.execute(text("DELETE FROM workspaces"))
     assert await names(store) == ["sim:one", "sim:two"]
+
+
+async def test_other_users_of_the_machine_cannot_read_it_whatever_the_folder_lets_them(
+    tmp_path: Path,
+) -> None:
+    """As where the playground was there first: its folder is closed, the one around it is not."""
+    tmp_path.chmod(0o755)
+    before = os.umask(0o022)
+    try:
+        async with open_store(tmp_path / "docent.db"):
+            back_up(tmp_path / "docent.db", tmp_path / "docent.db.before")
+            modes = {each.name: each.stat().st_mode & 0o077 for each in tmp_path.glob("*.db*")}
+    finally:
+        os.umask(before)
+
+    assert modes.keys() >= {"docent.db", "docent.db-wal", "docent.db.before"}
+    assert set(modes.values()) == {0}
 
 
 async def test_a_second_engine_on_one_file_is_refused(path: Path) -> None:

@@ -66,7 +66,7 @@ async function lookUp(place, text, name, actions) {
     const found = options.map((one) => ({
       text: `/tutor assistant ${once(one) && one.name ? one.name : one.id}`,
       name: one.name || one.id,
-      help: one.description || one.id,
+      help: [!once(one) && one.name && one.id, one.description].filter(Boolean).join(" · ") || one.id,
       badge: null,
     }));
     show(place, text, found, actions);

@@ -1,6 +1,5 @@
 // The settings of the channel and of the workspace: a dialog for admins, to read for instructors.
 
-import { speak } from "./announce.js";
 import { get, insist, newId } from "./api.js";
 import { h, patch } from "./dom.js";
 import * as icons from "./icons.js";
@@ -10,6 +9,7 @@ import { nameOf, say, time } from "./words.js";
 
 const LEVELS = ["channel", "workspace"];
 const LINE = 200; // characters; what may be longer gets more room
+const LIMITS = ["runs_per_minute", "tokens_per_day"]; // what nobody has set is as the operator allows
 
 const dialog = () => document.getElementById("settings");
 const fieldId = (name) => `setting-${name}`;
@@ -37,7 +37,10 @@ async function load() {
   } catch (error) {
     current.error = error.message;
   }
-  if (open === current) draw();
+  if (open !== current) return;
+  const { id } = document.activeElement;
+  draw(); // with new fields, of which one had the focus perhaps
+  if (!dialog().contains(document.activeElement)) document.getElementById(id)?.focus();
 }
 
 function choose(level) {
@@ -100,12 +103,13 @@ function form() {
     },
     screen?.fields.map((field) => setting(field, may)),
     screen?.fields.length > 0 && !may && h("p", { key: "read", class: "quiet-text" }, say("settings_read_only")),
-    error && h("p", { key: "error", class: "composer-error", role: "alert" }, icons.warning(), error),
-    saved && h("p", { key: "saved", class: "quiet-text" }, saved),
+    // What came of saving stands where the button is: the rest may be scrolled away.
     h(
       "div",
       { key: "actions", class: "actions" },
-      may && h("button", { key: "save", type: "submit", class: "button primary", "aria-disabled": busy ? "true" : null }, say("settings_save")),
+      error && h("p", { key: "error", class: "composer-error", role: "alert" }, icons.warning(), error),
+      h("p", { key: "saved", class: "settings-saved quiet-text", role: "status" }, saved),
+      may && h("button", { key: "save", id: "settings-save", type: "submit", class: "button primary", "aria-disabled": busy ? "true" : null }, say("settings_save")),
       h("button", { key: "close", type: "button", class: "button plain", onclick: () => dialog().close() }, say("close")),
     ),
   );
@@ -132,16 +136,23 @@ function setting(field, may) {
 }
 
 function control(field, props) {
-  const chosen = field.choices.find(({ value }) => value === field.inherited)?.label ?? field.inherited.slice(0, LINE);
-  const inherit = say("settings_inherit", { value: chosen || say("settings_nothing") });
+  const named = distinct(field.choices);
+  const chosen = named.find(({ value }) => value === field.inherited)?.label ?? field.inherited.slice(0, LINE);
+  const inherit = say("settings_inherit", { value: chosen || say(LIMITS.includes(field.name) ? "settings_operator" : "settings_nothing") });
   if (field.choices.length === 0) {
     const limits = { placeholder: inherit, maxlength: field.max_length || null };
     return field.max_length > LINE
       ? h("textarea", { ...props, ...limits, rows: "2" })
       : h("input", { ...props, ...limits, type: "text", autocomplete: "off" });
   }
-  const options = field.choices.map(({ value, label }) => h("option", { key: value, value }, label));
+  const options = named.map(({ value, label }) => h("option", { key: value, value }, label));
   return h("select", props, h("option", { key: "", value: "" }, inherit), options);
+}
+
+// Of several with one label only the values are different.
+function distinct(choices) {
+  const several = (label) => choices.filter((other) => other.label === label).length > 1;
+  return choices.map(({ value, label }) => ({ value, label: several(label) ? `${label} (${value})` : label }));
 }
 
 // What can be written into the field for instructors, and whom it means.
@@ -194,7 +205,6 @@ async function save() {
     const answer = await insist("/api/settings", { person, id: newId(), level, values });
     // A sentence instead of an error says why nothing was changed.
     const told = answer.private ? textOf(answer.private.text) : say("settings_saved");
-    speak(told);
     show({ busy: false, saved: told });
     if (open === current) await load();
   } catch (error) {

@@ -223,7 +223,6 @@ async def test_a_malformed_event_does_not_stop_the_bot(sim: DiscordSim) -> None:
     async with running(sim, door):
         for session in list(sim.gateway.sessions.values()):
             await sim.gateway.dispatch("MESSAGE_CREATE", {"id": "?"}, session)
-        await sim.until(lambda: len(sim.gateway.sessions) == 2)
         await sim.write_directly("still there?")
         await sim.until(lambda: len(door.mentions) >= 1)
 

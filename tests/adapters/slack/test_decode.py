@@ -12,8 +12,11 @@ from pydantic import JsonValue
 
 from adapters.slack import decode
 from adapters.slack.decode import Unreadable
+from adapters.slack.identity import Identity
+from adapters.slack.places import person_of, thread_place
 from bot.jsons import Json
 
+US = Identity(team_id="T1", user_id="UBOT")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PAYLOADS: dict[str, tuple[Json, Callable[[Json], object]]] = {
     "message": (
@@ -29,7 +32,7 @@ PAYLOADS: dict[str, tuple[Json, Callable[[Json], object]]] = {
                 "thread_ts": "1.1",
             },
         },
-        lambda body: decode.said(body, "UBOT"),
+        lambda body: decode.said(body, US),
     ),
     "press": (
         {
@@ -41,7 +44,7 @@ PAYLOADS: dict[str, tuple[Json, Callable[[Json], object]]] = {
             "response_url": "https://hooks.slack.com/x",
             "message": {"text": "Question 1 of 2\nWhy?"},
         },
-        lambda body: decode.pressed(body, NOW),
+        lambda body: decode.pressed(body, US, NOW),
     ),
     "form": (
         {
@@ -53,7 +56,7 @@ PAYLOADS: dict[str, tuple[Json, Callable[[Json], object]]] = {
                 "state": {"values": {"answer": {"press.answer": {"value": "6x"}}}},
             },
         },
-        lambda body: decode.submission(body, NOW),
+        lambda body: decode.submission(body, US, NOW),
     ),
     "command": (
         {
@@ -63,7 +66,7 @@ PAYLOADS: dict[str, tuple[Json, Callable[[Json], object]]] = {
             "text": "stop",
             "trigger_id": "1.2.x",
         },
-        lambda body: decode.order(body, "UBOT", NOW),
+        lambda body: decode.order(body, US, NOW),
     ),
 }
 STRANGE: st.SearchStrategy[JsonValue] = st.one_of(
@@ -116,3 +119,37 @@ def test_a_payload_with_something_strange_in_it_is_read_or_unreadable(
     with suppress(Unreadable):
         read(broken)
     decode.event_id(broken)
+
+
+def broken(kind: str, **more: JsonValue) -> Json:
+    return deepcopy(PAYLOADS[kind][0]) | more
+
+
+def test_in_a_shared_channel_somebody_of_another_organization_is_one_person_in_our_place() -> None:
+    theirs: Json = {"team": {"id": "T2"}, "user": {"id": "U1", "team_id": "T2"}}
+    event = PAYLOADS["message"][0]["event"]
+    assert isinstance(event, dict)
+    said = decode.said(broken("message", team_id="T2", event=event | {"user_team": "E9"}), US)
+    pressed = decode.pressed(broken("press", **theirs), US, NOW).click
+    filled = decode.submission(broken("form", **theirs), US, NOW)
+
+    assert said is not None
+    assert {said.mention.person, pressed.person, filled.person} == {person_of("T1", "U1")}
+    assert said.mention.place == pressed.place == thread_place("T1", "C1", "1.1", "U1")
+    assert filled.place.workspace == "T1"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"authorizations": [{"team_id": "T3"}]}, {"authorizations": [], "team_id": "T3"}],
+    ids=["authorized elsewhere", "sent from elsewhere"],
+)
+def test_what_is_for_the_app_in_another_workspace_is_not_for_us(more: Json) -> None:
+    event = PAYLOADS["message"][0]["event"]
+    assert isinstance(event, dict)
+    unnamed = event | {"text": "hi"}
+
+    assert decode.said(broken("message", event=unnamed, **more), US) is None
+    assert decode.said(broken("message", **more), US) is not None  # one of several installations
+    with pytest.raises(Unreadable):
+        decode.order(broken("command", team_id="T3"), US, NOW)

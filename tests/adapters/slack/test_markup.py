@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.markup import markdown, plain_lines
+from adapters.slack.markup import markdown, plain_lines, written
 from tests.sims.slack.state import PING
 
 
@@ -59,3 +59,31 @@ def test_nothing_pings(text: str) -> None:
 def test_any_text_can_be_shown(text: str) -> None:
     markdown(text)
     plain_lines(text)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("ask <@U2|ada.lovelace> or <@W3>", "ask @somebody or @somebody"),
+        ("<!subteam^S1|@profs> <!subteam^S2> <!here> <!here|here>", "@group @group @here @here"),
+        ("in <#C2|algebra> and <#C3|> and <#C4>", "in #algebra and #channel and #channel"),
+        ("due <!date^1392734382^{date}|tomorrow>", "due tomorrow"),
+        (
+            "<https://a.example/x|a.example/x> <http://b.example>",
+            "https://a.example/x http://b.example",
+        ),
+        ("<https://a.example/?a=1&amp;b=2|docs>", "docs (https://a.example/?a=1&b=2)"),
+        ("<mailto:a@b.example|a@b.example>", "a@b.example"),
+        ("2 &lt; x &gt; &amp;lt; <", "2 < x > &lt; <"),
+        ("&lt;@U2&gt;", "<@U2>"),
+    ],
+)
+def test_what_people_write_is_read_without_anybodys_name_or_id(sent: str, read: str) -> None:
+    assert written(sent) == read
+
+
+@given(st.text(alphabet="<>@!#|&;^ltgamp:/UC1", max_size=60))
+def test_whatever_is_sent_is_read_without_marks(text: str) -> None:
+    sent = text.replace("<@", "<@U777")
+
+    assert "<@U777>" not in written(sent)

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,24 @@ async def test_a_private_answer_to_a_message_goes_to_its_author_alone(tmp_path: 
         assert status == 200
         assert "For you alone." in str(answer["private"])
         assert "For you alone." not in str(await page.messages("channel"))
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("@tutor: help", "help"),
+        ("@Tutor, what is 2+2?", "what is 2+2?"),
+        ("@tutor :) thanks", ":) thanks"),
+        ("@tutor:\nsolve", "solve"),
+    ],
+    ids=["colon", "comma", "smile", "line"],
+)
+async def test_what_stands_behind_the_name_of_somebody_addressed_is_not_said(
+    page: Page, door: NotebookDoor, said: str, heard: str
+) -> None:
+    await page.say(said)
+
+    assert [mention.text for mention in door.mentions] == [heard]
 
 
 async def test_a_message_without_a_mention_is_chat(page: Page, door: NotebookDoor) -> None:
