@@ -17,6 +17,8 @@ LONGEST = 200
 AROUND = " `\u200b\u2060\ufeff"
 """What may surround a word: people copy it from where it is code, clients add what is not seen."""
 BEHIND = ".!?…"
+AFTER_NAME = ":,"
+"""What people write between the name of the bot and what they want of it."""
 
 
 class Right(IntEnum):
@@ -79,11 +81,12 @@ class Words:
 
 
 def spoken(text: str) -> Words | None:
-    """The command that a message is, None for a question. Case, a slash before and a full stop
-    behind do not matter."""
+    """The command that a message is, None for a question. Case, a colon or slash before and a full
+    stop behind do not matter."""
     if len(text) > LONGEST:
         return None
-    said = " ".join(clean(text).split()).strip(AROUND).removeprefix("/")
+    said = " ".join(clean(text).split()).strip(AROUND)
+    said = said.lstrip(AROUND + AFTER_NAME).removeprefix("/")
     alone = COMMANDS.get(said.rstrip(BEHIND).strip(AROUND).casefold())
     if alone is not None:
         return Words(command=alone)

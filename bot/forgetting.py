@@ -146,9 +146,7 @@ def _is_left(tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes) -> boo
     return bool(removal.changes(traces.of_runs(tx, some), thread, quotes))
 
 
-def _clean(
-    tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes, now: datetime
-) -> set[str]:
+def _clean(tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes, now: datetime) -> set[str]:
     return traces.change(tx, removal.changes(traces.of_runs(tx, some), thread, quotes), now)
 
 

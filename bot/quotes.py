@@ -19,8 +19,9 @@ FEW: Final = 50
 DEEPEST: Final = 8
 """Levels of JSON inside strings of JSON that are looked into."""
 MOST_MISSED: Final = 200
-"""Places of one text at which one of them seemed to begin and did not. What repeats itself like
-that, such as a key that was held down, is looked at no further: then all that follows goes."""
+"""Places of one text, one upon the other, at which one of them seemed to begin and did not. What
+repeats itself like that, such as a key that was held down, is looked at no further: then all that
+follows goes."""
 
 # Line ends and the marks of a quotation come in where a text is quoted.
 _BETWEEN = re.compile(r"[\s>]+")
@@ -141,13 +142,16 @@ class _Wanted:
         """Where they are, from left to right; where two overlap, the first and longest."""
         if len(text) < SHORTEST or not self._by_head:
             return
-        searched, after, missed = _Plain(text), 0, 0
+        searched, after, last, missed = _Plain(text), 0, 0, 0
         for place in self._places(searched.text):
             if place < after:
                 continue
             length = self._length(searched.text, place)
-            if not length and (missed := missed + 1) >= MOST_MISSED:
-                length = len(searched.text) - place
+            if not length:
+                missed += place - last < SHORTEST
+                last = place
+                if missed >= MOST_MISSED:
+                    length = len(searched.text) - place
             if length:
                 after = place + length
                 yield searched.origin(place), searched.origin(after - 1) + 1
@@ -172,8 +176,10 @@ class _Wanted:
         alike, longest = self._by_head[head], self._longest[head]
         at = bisect_right(alike, whole[place : place + longest]) - 1
         one = alike[at] if at >= 0 else ""
-        while one and not whole.startswith(one, place):
-            one = self._within.get(one, "")
+        if one and not whole.startswith(one, place):
+            same = _same(one, whole[place : place + longest])
+            while len(one) > same:
+                one = self._within.get(one, "")
         if one:
             return len(one)
         end = whole.find(ELLIPSIS, place, place + longest)
@@ -183,6 +189,15 @@ class _Wanted:
         at = bisect_left(alike, cut)
         is_cut = at < len(alike) and alike[at].startswith(cut)
         return end + len(ELLIPSIS) - place if is_cut else 0
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return bisect_left(
+        range(1, min(len(one), len(other)) + 1),
+        True,
+        key=lambda count: one[:count] != other[:count],
+    )
 
 
 def _replaced(text: str, spans: Iterable[Span], instead: str) -> str:

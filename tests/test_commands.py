@@ -32,6 +32,9 @@ PRIVATE = "shown to the person who asked"
         "stop?!",
         "\u00a0stop\x00",
         "\u2060stop\u200b",
+        ": stop",
+        ", stop!",
+        ":`/stop`",
     ],
 )
 def test_a_word_alone_is_a_command_however_it_is_written(text: str) -> None:
@@ -55,6 +58,9 @@ def test_a_word_alone_is_a_command_however_it_is_written(text: str) -> None:
         "stop, steps",
         "`",
         "halt",
+        ":",
+        ": stop it",
+        "stop: it",
         "quiz me on fractions",
         "ask him",
         "new numbers please",
@@ -74,7 +80,7 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 
 
 def test_the_word_before_an_argument_is_the_command_where_messages_may_have_one() -> None:
-    words = spoken("assistant  Algebra Coach ")
+    words = spoken(": assistant  Algebra Coach ")
 
     assert words is not None
     assert (words.command.word, words.argument) == ("assistant", "Algebra Coach")

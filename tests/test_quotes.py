@@ -126,6 +126,14 @@ def test_what_repeats_itself_takes_no_longer_than_anything_else() -> None:
     assert process_time() - began < 0.5
 
 
+def test_what_many_begin_like_is_found_and_the_rest_stays() -> None:
+    """However often it stands there."""
+    reply = "solve for x: 1, solve for x: 2; " * 400
+
+    without = Quotes(["solve for x: 1", "solve for x: 12 + y"]).without(reply, "[-]")
+    assert without == "[-], solve for x: 2; " * 400
+
+
 def test_of_texts_that_begin_alike_the_longest_goes() -> None:
     quotes = Quotes(["Solve 3x + 1 = 4", "Solve 3x + 1 = 4 for x", "Solve 3x + 1 = 40 for x, now"])
 

@@ -45,6 +45,7 @@ START_SECONDS = 10.0
 AT_ONCE = 2_000
 """Events that are being handled; more than that are dropped, loudly."""
 SYNC_SECONDS = 60.0
+CLOSE_SECONDS = 3.0
 MAX_PAUSE = 60.0
 """Seconds between two logins that failed."""
 
@@ -129,7 +130,7 @@ class DiscordAdapter:
             stack.callback(self._closed)
             self._open.set()
             tasks.create_task(_synchronize(sending))
-            await client.connect()
+            await _listen(client)
             raise ConnectionError("closed")
 
     def _closed(self) -> None:
@@ -210,6 +211,19 @@ class _Handling:
             log.exception("event_failed")
         finally:
             self._now -= 1
+
+
+async def _listen(client: Connection) -> None:
+    """Until the connection breaks for good. Raises what discord.py raises."""
+    connecting = asyncio.create_task(client.connect())
+    try:
+        await asyncio.wait([connecting])
+    finally:
+        # Within a reconnect discord.py swallows the cancellation; the close ends it for sure.
+        connecting.cancel()
+        await client.close()
+        await asyncio.wait([connecting], timeout=CLOSE_SECONDS)
+    await connecting
 
 
 def _judge(error: Exception) -> None:

@@ -12,8 +12,6 @@ from bot.strings import say
 from bot.text.cleaning import one_line
 
 QUIZZES = 5
-MAX_RESULTS = 3_000
-"""Characters of the whole, so that it fits one message everywhere after it was escaped."""
 MAX_TITLE = 80
 MAX_QUESTION = 60
 MAX_ANSWER = 60
@@ -23,7 +21,7 @@ async def results(office: Office, order: Order, _: str) -> Receipt:
     taken = await office.store.read(rows.newest, order.person, order.place, QUIZZES)
     if not taken:
         return await office.say(order, say("results.nothing"))
-    room = (MAX_RESULTS - len(say("results.head"))) // len(taken)
+    room = (office.room(order) - len(say("results.head"))) // len(taken)
     told = [_quiz(quiz, room) for quiz in taken]
     return await office.say(order, "\n\n".join([say("results.head"), *told]))
 

@@ -84,7 +84,8 @@ def _page(tx: Tx, order: Order, whole: bool) -> str:
         assistant = named(seen.answers)
         lines.insert(0, say("settings_of.assistant", assistant=assistant, why=seen.why))
     head = say("settings_of.head_workspace" if whole else "settings_of.head")
-    return "\n\n".join([head, "\n".join(f"- {line}" for line in lines), say("settings_of.how")])
+    how = say("settings_of.how_direct" if order.place.direct else "settings_of.how")
+    return "\n\n".join([head, "\n".join(f"- {line}" for line in lines), how])
 
 
 def _one(tx: Tx, order: Order, setting: PlaceSetting) -> str:
@@ -96,7 +97,8 @@ def _one(tx: Tx, order: Order, setting: PlaceSetting) -> str:
                 for each in setting.choices
             )
         )
-    key = "how_whole" if setting.only_workspace else "how_one"
+    key = "how_one_direct" if order.place.direct else "how_one"
+    key = "how_whole" if setting.only_workspace else key
     return "\n\n".join([*lines, say(f"settings_of.{key}", name=setting.name)])
 
 

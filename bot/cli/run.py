@@ -46,7 +46,7 @@ async def _work(settings: Settings, lines: list[str]) -> None:
         log.info("started", home=str(settings.docent_home), platforms=enabled(settings))
         notify("READY=1")
 
-    await _look_at_platforms(settings)
+    await check_platforms(settings)
     await app.run(
         settings,
         claim=lambda: ports.claim(settings.docent_host, settings.docent_port),
@@ -55,7 +55,7 @@ async def _work(settings: Settings, lines: list[str]) -> None:
     )
 
 
-async def _look_at_platforms(settings: Settings) -> None:
+async def check_platforms(settings: Settings) -> None:
     """Tell what is wrong there. Raises OperatorError where no platform would be left.
 
     One that fails does not keep the others from starting: it is tried again for ever.

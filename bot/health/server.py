@@ -8,8 +8,8 @@ from ipaddress import ip_address
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from yarl import URL
 from prometheus_client import CONTENT_TYPE_LATEST
+from yarl import URL
 
 from bot.health.metrics import exposition
 from bot.health.pulse import Pulse

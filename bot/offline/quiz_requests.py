@@ -1,10 +1,11 @@
 """Requests for a quiz: topic, number and kinds, with every word accounted for."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.offline import wording
 from bot.offline.solving.problems import TOPICS, Topic
+from bot.offline.translations import Language, translated, with_english_names
 
 MAX_QUESTIONS = 10
 DEFAULT_QUESTIONS = 3
@@ -61,7 +62,7 @@ class QuizRequest:
 
     `kinds` holds, for each question whose kind was named with a number, whether it has choices;
     `only` is set when one kind was named for all. `unknown` are the words that nobody here
-    understands; then no quiz must be made.
+    understands; then no quiz must be made. `language` is the one it was asked in, None for English.
     """
 
     topics: tuple[Topic, ...] = ()
@@ -70,6 +71,7 @@ class QuizRequest:
     only: bool | None = None
     level: int = 2
     unknown: tuple[str, ...] = ()
+    language: Language | None = None
 
     @property
     def sized(self) -> bool:
@@ -93,12 +95,15 @@ class QuizRequest:
 def quiz_request(text: str) -> QuizRequest | None:
     """The request for a quiz in a text, or None when it asks for none."""
     plain = " ".join(wording.words(text))
+    foreign = translated(plain)
+    if foreign is not None:
+        return replace(_read(foreign.text), language=foreign.language)
     return None if _CUES.search(plain) is None else _read(plain)
 
 
 def topic_request(text: str) -> QuizRequest:
     """A topic alone, as the answer to “which topic?”."""
-    return _read(" ".join(wording.words(text)))
+    return _read(with_english_names(" ".join(wording.words(text))))
 
 
 def _read(plain: str) -> QuizRequest:

@@ -1,7 +1,7 @@
 """From a thread to what the tutor says and calls next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.jsons import Json
 from bot.offline import feedback, sayings, topics, wording
@@ -124,7 +124,7 @@ class Tutor:
             case Solve():
                 return Reply(text=await self._solve(intent))
             case QuizRequest():
-                return await self._quiz(intent, may_ask=may_ask)
+                return _noted(await self._quiz(intent, may_ask=may_ask), intent)
             case Polite(courtesy):
                 return Reply(text=sayings.COURTESIES[courtesy])
             case About(name):
@@ -217,6 +217,13 @@ class Tutor:
         if may_ask and ASK_PERSON in self._tools:
             return Reply(text=text, calls=(_question(sayings.WHICH_REQUEST, requests),))
         return Reply(text=sayings.offer(text, requests))
+
+
+def _noted(reply: Reply, request: QuizRequest) -> Reply:
+    """The reply, after the truth about its language for whoever asked in another one."""
+    if request.language is None:
+        return reply
+    return replace(reply, text=f"{sayings.ENGLISH_ONLY[request.language]}\n\n{reply.text}")
 
 
 def _uses(formula: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.offline.intents import Courtesy
 from bot.offline.quiz_requests import MAX_QUESTIONS
 from bot.offline.solving.problems import TOPICS
+from bot.offline.translations import Language
 
 EXAMPLES: tuple[str, ...] = (
     "Solve 3x + 11 = 14",
@@ -49,6 +50,10 @@ NOTHING_TO_EXPLAIN = (
     "Tell me which problem or topic you mean."
 )
 NO_ANSWER = "That is fine. Just write to me when you would like to try something."
+ENGLISH_ONLY: dict[Language, str] = {
+    "de": "Der Offline-Tutor spricht nur Englisch.",
+    "es": "El tutor sin conexión solo habla inglés.",
+}
 ASKING = "Gladly!"
 FORMULA_ALONE = "I see a formula, but not what to do with it."
 FUNCTION_UNKNOWN = "That function has answered, but I do not know what to do with it."

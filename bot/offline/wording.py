@@ -1,6 +1,7 @@
 """English around formulas: words as signs, courtesy removed, sentences told apart."""
 
 import re
+import unicodedata
 
 _ONES = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -73,6 +74,9 @@ _AFTER = re.compile(
 )
 # A sign of exclamation after a digit, a letter or a bracket is a factorial.
 _END = re.compile(r"(?:[\s?.:;,]|(?<=[a-zA-Z]{2})!|(?<=[\s?!])!)+$")
+# With the marks above and below that NFC leaves alone, as not every pair has one character.
+_LETTERS = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*"
+_WORD = re.compile(rf"{_LETTERS}(?:'{_LETTERS})?|\d+")
 _SENTENCE = re.compile(r"(?<=[.?])\s+(?=[A-Za-z@\\])|(?<=[A-Za-z]{2}!)\s+|\n+")
 
 
@@ -107,6 +111,5 @@ def sentences(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words and numbers, hyphens as spaces."""
-    plain = text.lower().replace("’", "'")
-    return re.findall(r"[a-z]+(?:'[a-z]+)?|\d+", plain)
+    """Lower-case words of any script and numbers, hyphens as spaces, composed (NFC)."""
+    return _WORD.findall(unicodedata.normalize("NFC", text.lower()).replace("’", "'"))

@@ -9,10 +9,11 @@ from bot.jsons import Json
 from bot.registry import changes, choices
 from bot.registry.changes import New
 from bot.registry.vault import Vault
+from bot.store import audit
 from bot.strings import say
 from tests.acts.desk import Desk
 from tests.acts.settled import ONE, OPERATOR, TWO, settled
-from tests.store.rows import ADA, NOW, place
+from tests.store.rows import ADA, NOW, place, writing
 
 HIDDEN = "sk-very-secret"
 
@@ -33,6 +34,45 @@ async def test_the_newest_changes_with_before_and_after(desk: Desk) -> None:
     assert f"`{ADA.key}`: `place.updated sim:channel` `follow_ups: never → always`" in newest
     assert "UTC" in newest
     assert "`follow_ups: not set → never`" in before
+
+
+async def test_assistants_are_named_and_what_is_not_set_is_said_in_words(desk: Desk) -> None:
+    await desk.told("assistant asst_poet", by=ADA)
+    values: Json = {"instructors": []}
+    await desk.office.store.write(choices.change, OPERATOR, ONE, "sim:channel", values, now=NOW)
+    told = await desk.told("audit", by=ADA)
+
+    assert "`assistant_id: not set → Poet (asst_poet)`" in told
+    assert "→ not set`" in told
+    assert "`assistant.created Algebra Coach (asst_coach)` `name: Algebra Coach" not in told
+    assert "assistant.created Algebra Coach (asst_coach)" in told
+    assert "description: All about Algebra Coach.; name: Algebra Coach" in told
+    assert "[]" not in told
+
+
+async def test_of_a_deleted_assistant_the_name_is_still_told(desk: Desk) -> None:
+    store = desk.office.store
+    await store.write(changes.delete, OPERATOR, "asst_coach", now=NOW)
+    told = await desk.told("audit", by=ADA)
+
+    assert "assistant.deleted Algebra Coach (asst_coach)" in told
+
+
+async def test_the_name_of_another_workspaces_assistant_is_not_told(desk: Desk) -> None:
+    async with writing(desk.office.store) as tx:
+        audit.add(
+            tx,
+            workspace=ONE,
+            who=ADA.key,
+            what="place.updated",
+            before={"id": "sim:channel", "assistant_id": None},
+            after={"id": "sim:channel", "assistant_id": "asst_theirs"},
+            now=NOW,
+        )
+    told = await desk.told("audit", by=ADA)
+
+    assert "`assistant_id: not set → asst_theirs`" in told
+    assert "Their Tutor" not in told
 
 
 async def test_ten_of_them_and_none_of_another_workspace(desk: Desk) -> None:

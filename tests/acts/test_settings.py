@@ -10,10 +10,11 @@ from bot.events import PersonRef
 from bot.place_settings import PLACE_SETTINGS
 from bot.store import audit, places
 from bot.store.places import Settings
-from bot.strings import say
+from bot.strings import LANGUAGES, say, speaking
 from tests.acts.desk import Desk
 from tests.acts.settled import (
     CY,
+    DIRECT,
     ONE,
     OTHER,
     ROOT,
@@ -52,6 +53,20 @@ async def test_alone_it_shows_what_counts_and_where_it_is_set(desk: Desk) -> Non
     assert f"**Threads** (`thread_scope`): {thread}, by default" in told
     whole = await desk.told("settings workspace", by=ADA)
     assert "(`follow_ups`): `alone` (while the asker is alone with the tutor), by default" in whole
+
+
+@pytest.mark.parametrize("words", ["settings", "settings follow_ups"])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_in_a_direct_conversation_it_is_not_about_a_channel(
+    desk: Desk, words: str, language: str
+) -> None:
+    with speaking(language):
+        told = await desk.told(words, by=ADA, where=DIRECT)
+        here = say("settings_of.how_direct") if words == "settings" else ""
+
+    of_channels = {"en": "for this channel", "de": "für diesen Kanal", "es": "para este canal"}
+    assert of_channels[language] not in told
+    assert here in told
 
 
 @pytest.mark.parametrize("words", ["inherit", "0"])

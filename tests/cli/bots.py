@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import ClientSession
-from typer.testing import CliRunner, Result
 
-from bot.cli.commands import app
 from bot.jsons import Json
-from bot.settings import Settings
 from tests.cli.test_commands import SECONDS, docent, start
+from tests.cli.within import within
 from tests.sims.answers import Call, Text
 from tests.sims.openai import Asked, OpenAISim, Reaction
 from tests.sims.slack.server import SlackSim
@@ -93,10 +91,8 @@ class Site:
     async def docent(self, *arguments: str, **other: str) -> tuple[int | None, str, str]:
         return await docent(self.folder, *arguments, **(self.environment | other))
 
-    async def invoked(self, *arguments: str, **other: str) -> Result:
-        """A command within this process, which starts faster; we must be in the folder."""
-        given = {name.upper(): "" for name in Settings.model_fields} | self.environment | other
-        return await asyncio.to_thread(CliRunner().invoke, app, arguments, env=given)
+    async def within(self, *arguments: str, **other: str) -> tuple[int | None, str, str]:
+        return await within(self.folder, *arguments, **(self.environment | other))
 
     @asynccontextmanager
     async def running(self, *arguments: str, **other: str) -> AsyncIterator[Running]:

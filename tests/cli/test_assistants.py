@@ -1,4 +1,4 @@
-"""`docent assistants` as people use it: real processes, their output and exit codes."""
+"""`docent assistants` as people use it: what it prints and where, and its exit codes."""
 
 import json
 import re
@@ -12,6 +12,7 @@ from bot.cli.assistant_acts import Desk
 from bot.jsons import Json
 from bot.registry.wishes import Wishes
 from tests.cli.test_commands import docent
+from tests.cli.within import within
 from tests.registry.desk import furnished
 
 PRINTED = """{'id': 'asst_qvXmYlZV8zhABI2RtPzDfV6z',
@@ -39,14 +40,14 @@ async def home(tmp_path: Path) -> Path:
 
 async def said(home: Path, *arguments: str) -> str:
     """What a command prints that succeeds."""
-    code, out, err = await docent(home, "assistants", *arguments, "--home", str(home))
+    code, out, err = await within(home, "assistants", *arguments, "--home", str(home))
     assert (code, err) == (0, ""), err
     return out
 
 
 async def refused(home: Path, *arguments: str) -> str:
     """The sentence of a command that does not."""
-    code, out, err = await docent(home, "assistants", *arguments, "--home", str(home))
+    code, out, err = await within(home, "assistants", *arguments, "--home", str(home))
     assert (code, out) == (1, "")
     assert "Traceback" not in err
     return err

@@ -15,6 +15,7 @@ from bot import backup, installation
 from bot.errors import OperatorError
 from bot.settings import Settings
 from tests.cli.test_commands import docent
+from tests.cli.within import within
 from tests.flows.bench import Bench
 from tests.flows.lessons import quiz
 from tests.sims.answers import Text
@@ -73,8 +74,8 @@ async def test_the_command_says_where_the_copy_is_and_how_to_go_back(
     home = tmp_path / "home"
     async with bench.running():
         named = await docent(tmp_path, "backup", "copy", "--home", "home")
-        again = await docent(tmp_path, "backup", "copy", "--home", "home")
-        code, out, err = await docent(tmp_path, "backup", "--json", "--home", "home")
+        again = await within(tmp_path, "backup", "copy", "--home", "home")
+        code, out, err = await within(tmp_path, "backup", "--json", "--home", "home")
 
     assert named[0] == 0
     assert str(tmp_path / "copy") in named[1]

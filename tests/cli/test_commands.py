@@ -83,37 +83,6 @@ async def test_help_lists_the_commands_that_are_there(tmp_path: Path) -> None:
     assert {"demo", "status"} <= set(out.split())
 
 
-@pytest.mark.parametrize("arguments", [("demo",), ("status",)])
-async def test_a_corrupt_env_file_ends_with_a_sentence(
-    tmp_path: Path, arguments: tuple[str]
-) -> None:
-    (tmp_path / ".env").write_bytes(b"DOCENT_PORT=1\n\xff\xfe\x00")
-
-    code, out, err = await docent(tmp_path, *arguments)
-
-    assert (code, out) == (2, "")
-    assert err.startswith(".env, line 2: ")
-    assert err.count("\n") == 1
-
-
-async def test_the_live_demo_without_a_key_says_what_it_needs(tmp_path: Path) -> None:
-    code, out, err = await docent(tmp_path, "demo", "--live")
-
-    assert (code, out) == (2, "")
-    assert "OPENAI_API_KEY and DOCENT_MODEL" in err
-    assert err.count("\n") == 1
-
-
-async def test_a_home_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-
-    code, out, err = await docent(tmp_path, "demo", "--home", "file/home")
-
-    assert (code, out) == (1, "")
-    assert "cannot be used for data" in err
-    assert err.count("\n") == 1
-
-
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
 async def test_the_demo_opens_a_page_and_ends_quietly(tmp_path: Path, name: signal.Signals) -> None:
     over_ssh = {"SSH_CONNECTION": "10.0.0.1 5022 10.0.0.2 22"}
@@ -127,6 +96,7 @@ async def test_the_demo_opens_a_page_and_ends_quietly(tmp_path: Path, name: sign
     port = address(said).rpartition(":")[2]
     assert f"ssh -L {port}:127.0.0.1:{port} " in said
     assert said.count("\n  ") == 3
+    assert (tmp_path / ".docent").stat().st_mode & 0o077 == 0
     assert (process.returncode, err.decode()) == (0, "")
 
 

@@ -3,6 +3,8 @@
 import json
 import re
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from bot.settings import Settings
 from bot.store import assistants
 from bot.store.database import open_store
 from tests.cli.test_commands import docent
+from tests.cli.within import within
 from tests.sims.answers import Call, Failure, Reasoning, Text
 from tests.sims.openai import Asked, OpenAISim, Reaction
 
@@ -63,7 +66,7 @@ async def test_a_wrong_key_is_told_with_what_to_do_and_exit_code_1(tmp_path: Pat
             "DOCENT_MODEL": "tutor-1",
             "OPENAI_API_KEY": "sk-secret",
         }
-        code, out, err = await docent(tmp_path, "doctor", "--json", "--home", "elsewhere", **given)
+        code, out, err = await within(tmp_path, "doctor", "--json", "--home", "elsewhere", **given)
 
         report = json.loads(out)
         assert (code, err) == (1, "")
@@ -78,7 +81,7 @@ async def test_a_wrong_key_is_told_with_what_to_do_and_exit_code_1(tmp_path: Pat
 async def test_settings_that_cannot_be_read_are_the_only_check(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"DOCENT_PORT=1\n\xff\xfe\x00")
 
-    code, out, err = await docent(tmp_path, "doctor")
+    code, out, err = await within(tmp_path, "doctor")
 
     assert (code, err) == (1, "")
     assert out.startswith("failed   .env, line 2: ")
@@ -103,7 +106,7 @@ async def test_the_playground_needs_no_model(tmp_path: Path) -> None:
     async with open_store(tmp_path / ".docent" / "demo" / "docent.db"):
         pass
 
-    code, out, err = await docent(tmp_path, "doctor")
+    code, out, err = await within(tmp_path, "doctor")
 
     assert (code, err) == (0, "")
     assert f"those of the playground, in {tmp_path / '.docent' / 'demo'}" in out
@@ -229,3 +232,29 @@ async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     assert found["database"].state == "failed"
     assert "docent.db" in found["database"].sentence
     assert found["shutdown"].state == "ok"
+
+
+async def test_a_database_of_a_newer_docent_is_told(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "docent.db"):
+        pass
+    with closing(sqlite3.connect(tmp_path / "docent.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    found = await checked(tmp_path, None)
+
+    assert found["database"].state == "failed"
+    assert "made by a newer Docent" in found["database"].sentence
+
+
+async def test_where_a_platform_is_set_up_a_database_is_missed(tmp_path: Path) -> None:
+    found = await checked(tmp_path, None, discord_bot_token="a.b.c")  # noqa: S106
+
+    assert found["database"].state == "warning"
+    assert "docent run refuses" in found["database"].sentence
+
+
+async def test_each_wrong_setting_is_a_line_of_its_own(tmp_path: Path) -> None:
+    swapped = {"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xoxb-1"}
+    code, out, _ = await within(tmp_path, "doctor", **swapped)
+
+    assert code == 1
+    assert [line.split()[1] for line in out.splitlines()] == [*swapped]

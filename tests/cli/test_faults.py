@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,6 +14,16 @@ from tests.cli.bots import Site, open_site
 from tests.cli.test_commands import SECONDS, environment
 
 COMMANDS = {"init": ("init", "--from-env"), "doctor": ("doctor",), "run": ("run", "--new")}
+ONE_BY_ONE = """
+import sys
+from bot.cli import main
+for command in sys.argv[1:]:
+    sys.argv = ["docent", *command.split()]
+    try:
+        main()
+    except SystemExit as end:
+        print(f"exit {end.code or 0}", flush=True)
+"""
 
 
 @pytest.fixture
@@ -37,12 +48,13 @@ async def limited(folder: Path, *arguments: str, **extra: str) -> tuple[int | No
     return process.returncode, out.decode()
 
 
-async def without_rights(folder: Path, *arguments: str) -> tuple[int | None, str]:
-    """A command that may do no more than others do: root keeps no privilege but its name."""
+async def without_rights(folder: Path, *commands: str) -> list[tuple[int, str]]:
+    """Commands, one after the other, that may do no more than others do: root keeps no privilege
+    but its name. The exit code of each and what it says."""
     drop = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.geteuid() == 0 else ()
     process = await asyncio.create_subprocess_exec(
         *drop,
-        *(sys.executable, "-P", "-m", "bot", *arguments),
+        *(sys.executable, "-P", "-c", ONE_BY_ONE, *commands),
         cwd=folder,
         env=environment(),
         stdout=asyncio.subprocess.PIPE,
@@ -50,7 +62,9 @@ async def without_rights(folder: Path, *arguments: str) -> tuple[int | None, str
     )
     async with asyncio.timeout(SECONDS):
         out, _ = await process.communicate()
-    return process.returncode, out.decode()
+    *said, rest = re.split(r"(?m)^exit (\d+)\n", out.decode())
+    assert rest == ""
+    return [(int(code), text) for text, code in zip(said[::2], said[1::2], strict=True)]
 
 
 def complaints(said: str) -> list[str]:
@@ -73,7 +87,7 @@ async def test_a_full_disk_is_told(site: Site, command: str) -> None:
 async def test_a_folder_that_cannot_be_written_is_told(site: Site, command: str) -> None:
     (site.folder / "file").touch()
     home = str(site.folder / "file" / "home")
-    code, said, err = await site.docent(*COMMANDS[command], DOCENT_HOME=home)
+    code, said, err = await site.within(*COMMANDS[command], DOCENT_HOME=home)
 
     assert code == 1
     told = next(line for line in complaints(said + err) if home in line)
@@ -84,26 +98,26 @@ async def test_a_folder_that_cannot_be_written_is_told(site: Site, command: str)
 
 async def test_doctor_says_that_a_bot_runs(site: Site) -> None:
     async with open_store(site.folder / ".docent" / "docent.db"):
-        code, said, _ = await site.docent("doctor")
+        code, said, _ = await site.within("doctor")
 
     assert code == 0
     assert "a second one would be refused" in said
 
 
-@pytest.mark.parametrize("command", ["status", "doctor", "backup", "assistants list"])
-async def test_a_folder_without_rights_is_told_without_a_traceback(
-    tmp_path: Path, command: str
-) -> None:
+async def test_a_folder_without_rights_is_told_without_a_traceback(tmp_path: Path) -> None:
     home = tmp_path / "home"
     async with open_store(home / "docent.db"):
         pass
+    commands = [f"{name} --home {home}" for name in ("status", "doctor", "backup")]
     home.chmod(0)
     try:
-        code, said = await without_rights(tmp_path, *command.split(), "--home", str(home))
+        told = await without_rights(tmp_path, *commands, f"assistants list --home {home}")
     finally:
         home.chmod(0o700)
 
-    assert code == 1
-    assert "Traceback" not in said
-    assert "Permission denied" in said
-    assert str(home) in said
+    assert len(told) == 4
+    for code, said in told:
+        assert code == 1
+        assert "Traceback" not in said
+        assert "Permission denied" in said
+        assert str(home) in said

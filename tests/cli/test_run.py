@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.run import check
+from bot.cli.run import check, check_platforms
+from bot.errors import OperatorError
 from bot.settings import Settings, SettingsError
 from tests.cli.bots import Site, free_port, open_site
-from tests.cli.test_commands import docent
+from tests.cli.within import within
 from tests.sims.answers import Failure, Text
+from tests.sims.slack.server import ALL_SCOPES
+from tests.sims.slack.web_api import APP_TOKEN, BOT_TOKEN
 
 
 @pytest.fixture
@@ -49,7 +52,9 @@ async def test_a_mention_is_answered_and_the_health_pages_tell_of_it(site: Site)
     assert "3x" not in str(bot.logged)
 
 
-async def test_it_tells_systemd_when_it_is_ready(site: Site, tmp_path: Path) -> None:
+async def test_it_tells_systemd_and_a_second_process_that_it_runs(
+    site: Site, tmp_path: Path
+) -> None:
     path = tmp_path / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(path))
@@ -58,13 +63,18 @@ async def test_it_tells_systemd_when_it_is_ready(site: Site, tmp_path: Path) -> 
             await bot.until_said("Health: ")
             await bot.page_says("/healthz", "ok")
             assert manager.recv(100) == b"READY=1"
+            code, _, err = await site.within("run", DOCENT_PORT=str(free_port()))
             bot.process.send_signal(signal.SIGTERM)
             await bot.ended()
         assert manager.recv(100) == b"STOPPING=1"
 
+    assert code == 1
+    assert "Another Docent already runs" in err
+    assert err.count("\n") == 1
+
 
 async def test_nothing_starts_anew_in_a_folder_by_accident(site: Site) -> None:
-    code, out, err = await site.docent("run")
+    code, out, err = await site.within("run")
 
     assert (code, out) == (2, "")
     assert str(site.folder / ".docent" / "docent.db") in err
@@ -74,14 +84,14 @@ async def test_nothing_starts_anew_in_a_folder_by_accident(site: Site) -> None:
 
 
 async def test_new_is_for_new_installations_alone(site: Site) -> None:
-    assert (await site.docent("init", "--from-env"))[0] == 0
-    code, out, err = await site.docent("run", "--new")
+    assert (await site.within("init", "--from-env"))[0] == 0
+    code, out, err = await site.within("run", "--new")
 
     assert (code, out) == (2, "")
     assert "Start without --new" in err
 
 
-WRONG = "xoxb-wrong"
+WRONG = "xapp-wrong"
 COMPLETE = {
     "slack_bot_token": "xoxb-1",
     "slack_app_token": "xapp-1",
@@ -119,31 +129,33 @@ async def test_a_key_that_cannot_be_one_is_told(site: Site) -> None:
     assert err.count("\n") == 1
 
 
-async def test_a_refused_token_ends_the_start_with_its_sentence(site: Site) -> None:
-    code, _, err = await site.docent("run", "--new", SLACK_BOT_TOKEN=WRONG)
+@pytest.mark.parametrize(
+    ("scopes", "app_token", "says"),
+    [
+        ("app_mentions:read,commands", APP_TOKEN, "chat:write"),
+        (ALL_SCOPES, WRONG, "SLACK_APP_TOKEN"),
+    ],
+    ids=["missing scope", "refused token"],
+)
+async def test_a_platform_that_refuses_is_a_sentence(
+    site: Site, scopes: str, app_token: str, says: str
+) -> None:
+    site.slack.scopes = scopes
+    given = {"slack_app_token": app_token, "slack_api_url": site.slack.api_url}
+    with pytest.raises(OperatorError, match=says) as caught:
+        await check_platforms(Settings.checked({"slack_bot_token": BOT_TOKEN, **given}))
 
-    assert code == 1
-    assert err.count("\n") == 1
-    assert WRONG not in err
+    assert "\n" not in str(caught.value)
+    assert WRONG not in str(caught.value)
 
 
-async def test_a_missing_scope_ends_the_start_with_its_name(site: Site) -> None:
-    site.slack.scopes = "app_mentions:read,commands"
+async def test_a_platform_that_refuses_ends_the_start(site: Site) -> None:
+    site.slack.tokens.clear()
     code, _, err = await site.docent("run", "--new")
 
     assert code == 1
-    assert "chat:write" in err
     assert err.count("\n") == 1
-
-
-async def test_a_second_process_is_told_of_the_first(site: Site) -> None:
-    async with site.running("--new") as bot:
-        await bot.until_said("Health: ")
-        code, _, err = await site.docent("run", DOCENT_PORT=str(free_port()))
-
-    assert code == 1
-    assert "Another Docent already runs" in err
-    assert err.count("\n") == 1
+    assert not (site.folder / ".docent").exists()
 
 
 async def test_a_taken_port_is_told(site: Site) -> None:
@@ -173,7 +185,7 @@ async def test_a_wrong_key_of_the_model_is_told(site: Site) -> None:
 
 async def test_demo_hears_no_platform_that_is_set_up_badly(tmp_path: Path) -> None:
     given = {"SLACK_BOT_TOKEN": "nonsense", "OPENAI_API_KEY": "", "DOCENT_MODEL": ""}
-    code, _, err = await docent(tmp_path, "demo", "--live", **given)
+    code, _, err = await within(tmp_path, "demo", "--live", **given)
 
     assert code == 2
     assert "OPENAI_API_KEY and DOCENT_MODEL" in err

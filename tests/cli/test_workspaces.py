@@ -1,4 +1,4 @@
-"""`docent workspaces` as people use it: real processes, their output and exit codes."""
+"""`docent workspaces` as people use it: what it prints and where, and its exit codes."""
 
 import asyncio
 import json
@@ -19,7 +19,8 @@ from bot.registry.errors import RegistryError
 from bot.registry.vault import Vault
 from bot.settings import Settings
 from bot.store.database import writing
-from tests.cli.test_commands import SECONDS, docent, environment
+from tests.cli.test_commands import SECONDS, environment
+from tests.cli.within import within
 from tests.registry.desk import OPERATOR, furnished
 from tests.store.rows import NOW
 
@@ -35,7 +36,7 @@ async def home(tmp_path: Path) -> Path:
 
 
 async def run(home: Path, *arguments: str) -> tuple[int | None, str, str]:
-    return await docent(home, "workspaces", *arguments, "--home", str(home))
+    return await within(home, "workspaces", *arguments, "--home", str(home))
 
 
 def page(capsys: pytest.CaptureFixture[str]) -> Json:

@@ -172,7 +172,7 @@ async def test_stop_takes_the_persons_own_run_before_a_newer_one(bot: Bench) -> 
     await bot.people.question(1)
     bot.model.answer(Call("ask_person", {"question": "Which topic?", "choices": ["A", "B"]}, "c2"))
     await bot.people.mention("Practise", by="ben")
-    await bot.people.until(lambda: len(bot.people.shown()) == 2)
+    await bot.people.until(lambda: [type(post.view) for post in bot.people.shown()] == [Quiz, Quiz])
 
     assert await told(bot, "stop", by="ada") == ""
     await bot.people.said("Stopped.")

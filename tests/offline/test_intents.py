@@ -1,11 +1,14 @@
 import time
+import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.offline.intents import About, Loose, Plain, Polite, Solve, Unknown, Unread, intents
-from bot.offline.quiz_requests import QuizRequest
+from bot.offline.quiz_requests import QuizRequest, topic_request
+from bot.strings import say, speaking
 
 # What people write, and the kind of problem and the formulas that must be read from it.
 PROBLEMS = [
@@ -126,6 +129,96 @@ def test_a_quiz_about_something_else_names_the_words_it_does_not_know() -> None:
 
     assert isinstance(found, QuizRequest)
     assert found.unknown == ("french", "history")
+
+
+ABROAD = [
+    ("de", "Brüche", ("fractions",)),
+    ("de", "Prozentrechnung", ("percentages",)),
+    ("de", "Kopfrechnen", ("arithmetic",)),
+    ("de", "lineare Gleichungen", ("linear equations",)),
+    ("de", "quadratische Gleichungen", ("quadratic equations",)),
+    ("de", "Ableitungen und Integrale", ("derivatives", "integrals")),
+    ("de", "fractions", ("fractions",)),
+    ("es", "fracciones", ("fractions",)),
+    ("es", "porcentajes", ("percentages",)),
+    ("es", "aritmética", ("arithmetic",)),
+    ("es", "ecuaciones lineales", ("linear equations",)),
+    ("es", "ecuaciones de segundo grado", ("quadratic equations",)),
+    ("es", "las derivadas y las integrales", ("derivatives", "integrals")),
+]
+
+
+@pytest.mark.parametrize(("language", "topic", "topics"), ABROAD)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_the_request_of_the_quiz_command_is_understood_in_every_language(
+    language: str, topic: str, topics: tuple[str, ...], form: Literal["NFC", "NFD"]
+) -> None:
+    with speaking(language):
+        text = say("quiz_request.about", topic=topic)
+    (found,) = intents(unicodedata.normalize(form, text))
+
+    assert isinstance(found, QuizRequest)
+    assert (set(topics), (), language) == (set(found.topics), found.unknown, found.language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "total"),
+    [
+        ("mach ein Quiz über brueche", "de", None),
+        ("Bitte mach mir ein Quiz zum Thema Brüche!", "de", None),
+        ("Mach ein Quiz mit 2 Fragen über Brüche", "de", 2),
+        ("Quiz über Brüche", "de", None),
+        ("Mach mir bitte noch ein kurzes Quiz über Brüche", "de", None),
+        ("haz un cuestionario sobre fracciones", "es", None),
+        ("Hazme un cuestionario de 2 preguntas sobre fracciones, por favor.", "es", 2),
+        ("cuestionario sobre las fracciones", "es", None),
+        ("Quiz me on fractions", None, None),
+    ],
+)
+def test_a_quiz_may_be_asked_for_in_bare_words(
+    text: str, language: str | None, total: int | None
+) -> None:
+    (found,) = intents(text)
+
+    assert isinstance(found, QuizRequest)
+    assert (found.topics, found.unknown) == (("fractions",), ())
+    assert (found.language, found.total) == (language, total)
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_a_quiz_about_this_topic_names_none_in_any_language(language: str) -> None:
+    with speaking(language):
+        (found,) = intents(say("quiz_request.about_this"))
+
+    assert found == QuizRequest(language="de" if language == "de" else "es")
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("Mach ein Quiz über Römische Straßen", ("römische", "straßen")),
+        ("Haz un cuestionario sobre España", ("españa",)),
+        ("Make a quiz about Zoe\u0308", ("zoë",)),
+        ("Make a quiz about q\u0308y", ("q\u0308y",)),
+        ("Mach ein Quiz über lineare Algebra", ("linear algebra",)),
+    ],
+)
+def test_words_that_are_not_known_keep_all_their_letters(
+    text: str, unknown: tuple[str, ...]
+) -> None:
+    (found,) = intents(text)
+
+    assert isinstance(found, QuizRequest)
+    assert found.unknown == unknown
+
+
+def test_a_topic_may_be_answered_in_german_or_spanish() -> None:
+    assert topic_request("Brüche").topics == ("fractions",)
+    assert topic_request("Fracciones").topics == ("fractions",)
+
+
+def test_words_in_other_scripts_are_not_left_out_of_a_request() -> None:
+    assert intents("explain 代数 algebra") == [Unknown()]
 
 
 def test_two_requests_in_one_message_are_both_kept() -> None:

@@ -150,6 +150,38 @@ async def test_the_title_of_a_quiz_is_its_topic(
     assert title == json.loads(call.arguments)["title"]
 
 
+@pytest.mark.parametrize(
+    ("request_text", "note"),
+    [
+        ("Mach ein Quiz über Brüche", "Der Offline-Tutor spricht nur Englisch."),
+        ("Haz un cuestionario sobre fracciones", "El tutor sin conexión solo habla inglés."),
+    ],
+)
+async def test_a_quiz_asked_for_in_another_language_says_that_it_is_in_english(
+    client: AsyncOpenAI, request_text: str, note: str
+) -> None:
+    reply = await say(client, [user(request_text)])
+
+    (call,) = calls(reply)
+    assert reply.output_text.startswith(f"{note}\n\nHere is a quiz with 3 questions")
+    assert json.loads(call.arguments)["title"] == "Fractions"
+
+
+async def test_a_german_quiz_without_topic_takes_the_answer(client: AsyncOpenAI) -> None:
+    items: Items = [user("Mach ein Quiz zu diesem Thema.")]
+    (asked,) = calls(await say(client, items))
+    items.append(answer(asked, "Brüche"))
+    (made,) = calls(await say(client, items))
+
+    assert (asked.name, json.loads(made.arguments)["title"]) == ("ask_person", "Fractions")
+
+
+async def test_what_is_quoted_back_has_all_its_letters(client: AsyncOpenAI) -> None:
+    reply = await say(client, [user("Mach ein Quiz über Römische Straßen")], ())
+
+    assert "I do not understand `römische straßen`" in reply.output_text
+
+
 async def test_a_message_that_is_too_long_is_told_the_limit(client: AsyncOpenAI) -> None:
     reply = (await say(client, [user("x" * 100_000)], ())).output_text
 

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import OperatorError
-from bot.store import due, runs, threads
+from bot.store import counts, due, runs, threads
 from bot.store.database import Store, StoreError, is_running, open_store, reading
 from bot.store.migrate import back_up
 from bot.store.tables import metadata, workspaces
@@ -195,21 +195,32 @@ async def test_a_look_from_outside_cannot_write_and_does_not_disturb(
     assert await names(store) == ["sim:one", "sim:two"]
 
 
-async def test_other_users_of_the_machine_cannot_read_it_whatever_the_folder_lets_them(
-    tmp_path: Path,
-) -> None:
+@contextmanager
+def open_to_others(folder: Path) -> Iterator[None]:
     """As where the playground was there first: its folder is closed, the one around it is not."""
-    tmp_path.chmod(0o755)
+    folder.chmod(0o755)
     before = os.umask(0o022)
     try:
-        async with open_store(tmp_path / "docent.db"):
-            back_up(tmp_path / "docent.db", tmp_path / "docent.db.before")
-            modes = {each.name: each.stat().st_mode & 0o077 for each in tmp_path.glob("*.db*")}
+        yield
     finally:
         os.umask(before)
 
-    assert modes.keys() >= {"docent.db", "docent.db-wal", "docent.db.before"}
-    assert set(modes.values()) == {0}
+
+def read_by_others(folder: Path) -> dict[str, bool]:
+    return {each.name: bool(each.stat().st_mode & 0o077) for each in folder.glob("*.db*")}
+
+
+async def test_other_users_of_the_machine_cannot_read_it_whatever_the_folder_lets_them(
+    path: Path,
+) -> None:
+    with open_to_others(path.parent):
+        async with open_store(path) as store:
+            await store.write(counts.try_to_write)
+            back_up(path, path.with_name("docent.db.before"))
+            found = read_by_others(path.parent)
+
+    assert found.keys() >= {"docent.db", "docent.db-wal", "docent.db.before"}
+    assert not any(found.values())
 
 
 async def test_a_second_engine_on_one_file_is_refused(path: Path) -> None:

@@ -193,7 +193,7 @@ async def test_malformed_and_unknown_events_are_acknowledged_and_harm_nothing(
 async def test_a_language_that_is_not_known_in_time_delays_nothing(
     slack: SlackSim, door: NotebookDoor
 ) -> None:
-    slack.faults["users.info"] = [Fault(hangs=True)] * 5  # a slow machine may get it delivered again
+    slack.faults["users.info"] = [Fault(hangs=True)] * 5  # slow machines get it delivered again
     await slack.say("U1", "C1", f"<@{BOT}> hello", events=("message",))
     await settled(slack)
 
