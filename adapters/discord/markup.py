@@ -1,7 +1,6 @@
 """Canonical Markdown → Discord's: what Discord lacks becomes what it can show."""
 
 import re
-import secrets
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ from markdown_it.tree import SyntaxTreeNode
 from adapters.discord.escaping import code_block, code_span, escaped, lines_escaped
 from adapters.discord.tables import table
 from bot.text.cleaning import clean
-from bot.text.math import find
+from bot.text.marked import Marked
 
 MAX_NESTING = 40
 """Blocks within blocks; the parser would silently drop what lies deeper."""
@@ -45,24 +44,16 @@ class _Text:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._spans = find(text)
-        # Random, so that no text can name a formula that is not there.
-        nonce = secrets.token_hex(6)
-        self._word = re.compile(f"m{nonce}x([0-9]+)x")
-        pieces, end = [], 0
-        for number, span in enumerate(self._spans):
-            pieces += [text[end : span.start], f"m{nonce}x{number}x"]
-            end = span.end
-        self._marked = "".join([*pieces, text[end:]])
+        self._marked = Marked(text)
 
     def blocks(self) -> str:
-        tokens = _MARKDOWN.parse(self._marked)
+        tokens = _MARKDOWN.parse(self._marked.text)
         if any(token.level >= MAX_NESTING - 1 for token in tokens):
             return lines_escaped(escaped(self._text))
         return "\n\n".join(self._blocks(SyntaxTreeNode(tokens).children))
 
     def line(self) -> str:
-        root = SyntaxTreeNode(_MARKDOWN.parseInline(self._marked))
+        root = SyntaxTreeNode(_MARKDOWN.parseInline(self._marked.text))
         return self._inline(root.children[0].children if root.children else [])
 
     def _blocks(self, nodes: Iterable[SyntaxTreeNode]) -> list[str]:
@@ -78,7 +69,7 @@ class _Text:
                 whole = "\n\n".join(self._blocks(node.children))
                 return "\n".join(f"> {each}" for each in whole.split("\n"))
             case "fence" | "code_block":
-                return code_block(self._restored(node.content), node.info.partition(" ")[0])
+                return code_block(self._marked.restored(node.content), node.info.partition(" ")[0])
             case "table":
                 return table(self._rows(node))
             case _:  # a paragraph; a rule has nothing inside, and blank lines part as well
@@ -102,9 +93,15 @@ class _Text:
             yield from (f"{' ' * len(mark)}{each}" for each in rest)
             number = None if number is None else number + 1
 
+    def _cell(self, cell: SyntaxTreeNode) -> str:
+        return self._marked.restored(cell.children[0].content if cell.children else "")
+
     def _rows(self, node: SyntaxTreeNode) -> list[list[str]]:
         return [
-            [self._restored(cell.children[0].content if cell.children else "") for cell in row]
+            [
+                self._marked.restored(cell.children[0].content if cell.children else "")
+                for cell in row
+            ]
             for part in node.children
             for row in (row.children for row in part.children)
         ]
@@ -117,7 +114,7 @@ class _Text:
             case "softbreak" | "hardbreak":
                 return "\n"
             case "code_inline":
-                return code_span(self._restored(node.content))
+                return code_span(self._marked.restored(node.content))
             case "link":
                 return self._link(self._inline(node.children), str(node.attrs.get("href", "")))
             case "image":
@@ -130,7 +127,7 @@ class _Text:
 
     def _link(self, label: str, target: str) -> str:
         """Nobody is sent anywhere unseen: where the label is not the address, the host follows."""
-        address = str(_MARKDOWN.normalizeLink(self._restored(target)))
+        address = str(_MARKDOWN.normalizeLink(self._marked.restored(target)))
         host, label = _host(address), " ".join(label.split())
         if host is None:
             return f"{label} ({code_span(address)})"
@@ -143,22 +140,14 @@ class _Text:
         return f"[{label}](<{address}>) ({host})"
 
     def _with_formulas(self, content: str) -> str:
-        pieces = self._word.split(content)
         return "".join(
-            self._formula(int(piece)) if index % 2 else escaped(piece)
-            for index, piece in enumerate(pieces)
+            self._formula(part) if isinstance(part, int) else escaped(part)
+            for part in self._marked.parts(content)
         )
 
     def _formula(self, number: int) -> str:
-        source = self._spans[number].source.strip()
+        source = self._marked.span(number).source.strip()
         return escaped(source) if _SIMPLE.fullmatch(source) else code_span(source)
-
-    def _restored(self, content: str) -> str:
-        return self._word.sub(lambda found: self._source(int(found[1])), content)
-
-    def _source(self, number: int) -> str:
-        span = self._spans[number]
-        return self._text[span.start : span.end]
 
 
 def _inside(node: SyntaxTreeNode) -> list[SyntaxTreeNode]:

@@ -1,7 +1,5 @@
 """Canonical Markdown → a JSON node tree (`tag`, `attrs`, `children`) that a page can only draw."""
 
-import re
-import secrets
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
@@ -11,7 +9,7 @@ from pydantic import JsonValue
 from adapters.web.formulas import formula
 from bot.jsons import Json
 from bot.text.cleaning import clean
-from bot.text.math import find
+from bot.text.marked import Marked
 
 Nodes = list[JsonValue]
 
@@ -74,24 +72,16 @@ class _Tree:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._spans = find(text)
-        # Random, so that no text can name a formula that is not there.
-        nonce = secrets.token_hex(6)
-        self._word = re.compile(f"m{nonce}x([0-9]+)x")
-        pieces, end = [], 0
-        for number, span in enumerate(self._spans):
-            pieces += [text[end : span.start], f"m{nonce}x{number}x"]
-            end = span.end
-        self._marked = "".join([*pieces, text[end:]])
+        self._marked = Marked(text)
 
     def blocks(self) -> Nodes:
-        tokens = _MARKDOWN.parse(self._marked)
+        tokens = _MARKDOWN.parse(self._marked.text)
         if any(token.level >= MAX_NESTING - 1 for token in tokens):
             return [_element("p", _verbatim(self._text))]
         return self._nodes(tokens)
 
     def line(self) -> Nodes:
-        return self._nodes(_MARKDOWN.parseInline(self._marked))
+        return self._nodes(_MARKDOWN.parseInline(self._marked.text))
 
     def _nodes(self, tokens: list[Token]) -> Nodes:
         open_lists: list[Nodes] = [[]]
@@ -131,9 +121,9 @@ class _Tree:
         if token.type == "hr":
             return [_element("hr", [])]
         if token.type == "code_inline":
-            return [_element("code", [self._restored(token.content)])]
+            return [_element("code", [self._marked.restored(token.content)])]
         if token.type in {"fence", "code_block"}:
-            return [_element("pre", [_element("code", [self._restored(token.content)])])]
+            return [_element("pre", [_element("code", [self._marked.restored(token.content)])])]
         if token.type == "image":
             return self._image(token)
         return self._with_formulas(token.content)
@@ -164,29 +154,19 @@ class _Tree:
             nodes.append(_element("span", [f" ({host})"], **{"data-part": "host"}))
 
     def _with_formulas(self, content: str) -> Nodes:
-        pieces = self._word.split(content)
-        nodes: Nodes = []
-        for index, piece in enumerate(pieces):
-            if index % 2:
-                nodes.append(self._formula(int(piece)))
-            elif piece:
-                nodes.append(piece)
-        return nodes
+        return [
+            self._formula(part) if isinstance(part, int) else part
+            for part in self._marked.parts(content)
+            if part != ""
+        ]
 
     def _formula(self, number: int) -> Json:
-        span = self._spans[number]
+        span = self._marked.span(number)
         tree = formula(span.source, display=span.display) if number < MAX_FORMULAS else None
-        return tree or _element("code", [self._source(number)])
-
-    def _source(self, number: int) -> str:
-        span = self._spans[number]
-        return self._text[span.start : span.end]
-
-    def _restored(self, content: str) -> str:
-        return self._word.sub(lambda match: self._source(int(match[1])), content)
+        return tree or _element("code", [self._marked.source(number)])
 
     def _restored_url(self, url: str) -> str:
-        return str(_MARKDOWN.normalizeLink(self._restored(url)))
+        return str(_MARKDOWN.normalizeLink(self._marked.restored(url)))
 
 
 def _host(href: str) -> str | None:
