@@ -88,7 +88,7 @@ class Rest:
     def _judge(self, method: str, path: str, body: JsonValue) -> None:
         if body is None or method == "GET":
             return
-        wrong = judge.problem(method, path, body)
+        wrong = judge.problem(method, path, _without_files(body))
         if wrong is not None:
             self._state.complaints.append(wrong)
             raise ApiError(400, 50_035, errors={})
@@ -324,6 +324,13 @@ async def _body(request: web.Request) -> JsonValue:
     raw = await request.read()
     value: JsonValue = json.loads(raw) if raw else None
     return value
+
+
+def _without_files(body: JsonValue) -> JsonValue:
+    """What was sent as JSON: the files came beside it."""
+    if not isinstance(body, dict):
+        return body
+    return {name: value for name, value in body.items() if name}
 
 
 def _json(body: JsonValue, status: int, headers: dict[str, str]) -> web.Response:
