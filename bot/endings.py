@@ -133,7 +133,7 @@ def _show_end(
         again = (replies.regenerate_button(run.id),)
         replies.put(tx, run, text, limits, note=notice.text, actions=again)
     else:
-        after = replies.put(tx, run, text, limits)
+        after = replies.put(tx, run, text, limits, followed=True)
     if after is not None:
         deliveries.put(tx, run, after, notice)
 

@@ -52,11 +52,13 @@ def put(
     *,
     note: str = "",
     actions: tuple[Button, ...] = (),
+    followed: bool = False,
 ) -> int:
     """The reply as it stays, note and actions on its last message; returns the first slot after it.
 
-    A retried round may be shorter than what was shown before: slots left over say so. What was
-    asked privately can be shared once it is whole.
+    A retried round may be shorter than what was shown before: slots left over say so. `followed`:
+    the slot after it is put next, in the same transaction, so it keeps its place among the
+    messages. What was asked privately can be shared once it is whole.
     """
     parts = split(text, limits.max_text, limits.text_unit)
     if run.place.private and _has_replied(tx, run):
@@ -68,7 +70,7 @@ def put(
         else:
             view = Reply(text=part, note=note, actions=actions)
         deliveries.put(tx, run, slot_no, view)
-    _clear(tx, run, after)
+    _clear(tx, run, after + 1 if followed else after)
     return after
 
 

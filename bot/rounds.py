@@ -37,7 +37,7 @@ def store(
     runs.add_usage(tx, run, outcome.usage)
     text = joined([before, outcome.text])
     if outcome.asked:
-        free_slot = replies.put(tx, run, text, limits)
+        free_slot = replies.put(tx, run, text, limits, followed=True)
         for call in outcome.calls:
             if call.id in outcome.asked:
                 asked = outcome.asked[call.id]
@@ -107,8 +107,8 @@ def _store_end(
         if run.supersedes and (replaced := runs.get(tx, run.supersedes)) is not None:
             replies.mark_replaced(tx, replaced)
     else:
-        replies.put(tx, run, "", limits)
-        deliveries.put(tx, run, run.first_slot, replies.problem(run, say("run.empty_reply")))
+        after = replies.put(tx, run, "", limits, followed=True)
+        deliveries.put(tx, run, after, replies.problem(run, say("run.empty_reply")))
 
 
 def _why_cut(reason: str | None) -> str:

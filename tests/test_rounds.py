@@ -110,6 +110,23 @@ async def test_a_reply_that_says_nothing_offers_to_try_again(store: Store) -> No
     assert view.actions
 
 
+@pytest.mark.parametrize(
+    "came", [(), (call("display_quiz", QUIZ, "c1"),)], ids=["nothing", "a quiz"]
+)
+async def test_what_comes_instead_of_a_sign_that_was_not_shown_yet_keeps_its_place(
+    store: Store, came: tuple[Json, ...]
+) -> None:
+    async with writing(store) as tx:
+        run, later = started(tx), started(tx, where=place("t2"))
+        for each in (run, later):
+            deliveries.put(tx, each, 0, Reply(text="", note="Heard.", live=True))
+        end_round(tx, run, *came)
+        first, then = (deliveries.of_run(tx, each.id)[0] for each in (run, later))
+
+        assert not isinstance(first.view, Reply)
+        assert first.seq < then.seq
+
+
 async def test_a_run_that_was_stopped_meanwhile_is_not_completed(store: Store) -> None:
     async with writing(store) as tx:
         run = started(tx)

@@ -163,10 +163,6 @@ class Promises:
             assert order == sorted(order), "the runs of a thread start in order"
 
     def _runs_started_in_order(self) -> None:
-        """Where the platform lags, a sign that was never tried is taken back, and what comes
-        instead takes a later place."""
-        if self.world.interrupted or self.world.people.troubled or self.world.people.lost:
-            return
         turns: dict[object, list[int]] = defaultdict(list)
         for thread, turn, _ in self.world.rows(STARTS):
             turns[thread].append(int(str(turn)))
