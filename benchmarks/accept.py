@@ -88,12 +88,12 @@ async def _accepted(database: Path, waiting: int, count: int) -> Rate:
         async def person() -> None:
             for message in coming:
                 begun = perf_counter()
-                if await intake.accept(message) != Accepted():
+                if await intake.hear(message) != Accepted():
                     raise BenchmarkFailedError("a message was not accepted")
                 waits.append(perf_counter() - begun)
 
         for number in range(WARM_UP):
-            await intake.accept(mention(f"warm-up-{number}", "Are you there?"))
+            await intake.hear(mention(f"warm-up-{number}", "Are you there?"))
         begun = perf_counter()
         await asyncio.gather(*(person() for _ in range(waiting)))
         took = perf_counter() - begun

@@ -6,7 +6,12 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol, overload
 
 from bot.events import ButtonToken, Event, PersonRef, PlaceRef, WorkspaceId
-from bot.views import Form, Notice, ShownQuestion, SlotId, View
+from bot.views import Form, Private, ShownQuestion, SlotId, View
+
+MAX_PRIVATE = 3_000
+"""Characters of a private answer at most."""
+FULL = 0.9
+"""Share of the platform's limit that it may fill, so that it fits one message when escaped."""
 
 
 class Refused(Exception):  # noqa: N818 - named after what the platform did
@@ -48,6 +53,11 @@ class Capabilities:
     edit_interval: timedelta
     live: bool
 
+    @property
+    def private_room(self) -> int:
+        """What a private answer may have of `text_unit`."""
+        return min(MAX_PRIVATE, int(FULL * self.max_text))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRef:
@@ -81,17 +91,26 @@ class Rights:
 class Accepted:
     """Saved. `private` is for the person alone, as the direct response to what they did.
 
-    To a message too, where the platform has a way to say that; it is said at most once.
+    To a message too, where the platform has a way to say that; it is said at most once. With
+    `in_place` it takes the place of the private message whose button was pressed, if it was one's.
+    A `form` is opened at once where the platform still can; then `private`, which has a button
+    that opens it, is not shown.
     """
 
-    private: Notice | None = None
+    private: Private | None = None
+    in_place: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
-    """Not saved, because what was written in the form cannot be taken; the form stays open."""
+    """Not saved, because what was written in the form cannot be taken; the form stays open.
+
+    `field` is the name of the field that is wrong, empty where it is the whole.
+    """
 
     text: str
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +235,7 @@ class SettingField:
     """One setting: `value` is what is set at this level, None where it inherits `inherited`.
 
     `choices` are pairs of a value and its label; without them the value is text of at most
-    `max_length` characters.
+    `max_length` characters. Only with `may_change` the person may change it.
     """
 
     name: str
@@ -226,6 +245,7 @@ class SettingField:
     inherited: str
     choices: tuple[tuple[str, str], ...] = ()
     max_length: int = 0
+    may_change: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +257,7 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsScreen:
-    """What is set; the person may change only fields of a screen that says `may_change`.
+    """What is set; `may_change` says that the person may change at least one of the fields.
 
     Whoever may not see the settings gets no fields. `audit` holds the newest changes, for admins.
     """
@@ -265,8 +285,9 @@ class Door(Protocol):
     async def accept(self, event: Event) -> Receipt:
         """Save the event; durable when it returns. Raises NotSaved."""
 
-    def form(self, token: ButtonToken, shown: ShownQuestion) -> Form:
-        """The form behind a `form` button, from the clicked message alone, without I/O."""
+    def form(self, token: ButtonToken, shown: ShownQuestion | None) -> Form | None:
+        """The form behind a `form` button, without I/O: from its token and, where the clicked
+        message shows a question and can be read, that. None for a token that opens none."""
 
     @overload
     async def screen(self, ask: Inspect) -> Inspection: ...

@@ -70,9 +70,12 @@ class Alarm:
             self._reconcile_at = now + RECONCILE
         self._wake(found.threads)
         self._deliver(found.places)
-        for run_id in found.overdue:
-            await self._expired(run_id)
-        return min(found.nearest or self._reconcile_at, self._reconcile_at)
+        nearest = found.nearest
+        if found.overdue:
+            for run_id in found.overdue:
+                await self._expired(run_id)
+            nearest = await self._store.read(due.nearest, now)  # theirs may have been put off
+        return min(nearest or self._reconcile_at, self._reconcile_at)
 
     async def _expired(self, run_id: str) -> None:
         """One run that cannot be ended must not keep the others alive."""

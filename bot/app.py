@@ -44,9 +44,15 @@ async def run(
 
 
 async def demo(
-    settings: Settings, sock: socket.socket, *, live: bool, ready: Callable[[], None]
+    settings: Settings,
+    sock: socket.socket,
+    *,
+    live: bool,
+    learners: int,
+    ready: Callable[[], None],
 ) -> None:
-    """The playground with the offline tutor, or with the real model, until cancelled.
+    """The playground with the offline tutor, or with the real model, and so many learners beside
+    those who are always there, until cancelled.
 
     Raises OperatorError.
     """
@@ -58,7 +64,7 @@ async def demo(
         else:
             base_url = await stack.enter_async_context(offline.serve())
             model = Model(base_url=base_url, api_key="", name=offline.MODEL)
-        adapter = WebAdapter(settings.docent_home, sock, switch=True)
+        adapter = WebAdapter(settings.docent_home, sock, switch=True, learners=learners)
         engine = await _engine(stack, settings, [adapter], model)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(engine.run())

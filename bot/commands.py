@@ -64,7 +64,7 @@ COMMANDS: Mapping[str, Command] = {
         Command(word="status"),
         Command(word="steps"),
         Command(word="assistant", argument="assistant", spoken=True),
-        Command(word="settings", argument="setting", right=Right.ADMIN, spoken=True),
+        Command(word="settings", argument="setting", right=Right.INSTRUCTOR, spoken=True),
         Command(word="usage"),
         Command(word="audit", right=Right.ADMIN),
         Command(word="forget"),

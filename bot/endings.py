@@ -5,22 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot import outcomes, quizzes, replies, rounds
+from bot import outcomes, replies, rounds
 from bot.adapter import Accepted, Adapter, Capabilities, Duplicate, Receipt
 from bot.clock import Clock
 from bot.commands import Right
 from bot.events import Click
-from bot.ids import new_id
 from bot.jsons import Json
+from bot.quiz import board, closing, growing, lobby, sheet
+from bot.quiz.growing import Page
 from bot.quota import Quota
 from bot.rights import Roster
-from bot.store import calls, deliveries, events, items, runs, threads
+from bot.store import calls, deliveries, events, items, questions, runs, threads
+from bot.store import quizzes as quiz_rows
 from bot.store.database import Store, Tx
-from bot.store.records import FINISHED, Delivery, Run, RunStatus
+from bot.store.records import FINISHED, Delivery, QuizGiven, Run, RunStatus, ToolCall
 from bot.strings import say, speaking
+from bot.threads import again
 from bot.tokens import Press
 from bot.tools.port import Tools
-from bot.views import Notice, Quiz, Reply
+from bot.views import Lobby, Notice, Quiz, Reply, View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +126,14 @@ def _show_end(
     if not text:
         own = items.own(tx, run.id)
         text = outcomes.joined([outcomes.spoken(run, own), outcomes.cut_off(run, own)])
-    asked = _close_quizzes(tx, run, limits, notice.text)
+    followed = _has_closed_quiz(tx, run)
+    asked = _close_quizzes(tx, run, limits, notice.text, now)
     rounds.abandon_calls(tx, run, tools, ending.status, limits=limits, now=now)
     calm = notice.tone == "info"
-    if asked:
-        after = None if calm else deliveries.next_slot_no(tx, run.id)
+    if asked and calm:
+        after = None
+    elif asked or followed:
+        after = deliveries.next_slot_no(tx, run.id)
     elif text and calm:
         after = None
         again = (replies.regenerate_button(run.id),)
@@ -136,6 +142,12 @@ def _show_end(
         after = replies.put(tx, run, text, limits, followed=True)
     if after is not None:
         deliveries.put(tx, run, after, notice)
+
+
+def _has_closed_quiz(tx: Tx, run: Run) -> bool:
+    """Whether below the reply there is a quiz that stays, though its round is not over."""
+    done = [call for call in calls.of_runs(tx, [run.id]) if call.state == "done"]
+    return any(call.round == run.round and questions.of_call(tx, call.id) for call in done)
 
 
 def _tell_not_shown(tx: Tx, run: Run) -> None:
@@ -148,7 +160,17 @@ def _tell_not_shown(tx: Tx, run: Run) -> None:
         deliveries.put(tx, run, deliveries.next_slot_no(tx, run.id), notice)
 
 
-def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str) -> bool:
+def _waits_for(view: View) -> bool:
+    """Whether a run waits for what people do there."""
+    match view:
+        case Lobby(closed=closed, started=started):
+            return not closed and not started
+        case Quiz(question=question):
+            return question is not None
+    return False
+
+
+def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str, now: datetime) -> bool:
     """Say on the open quizzes that they are over; False when there are none to say it on.
 
     A quiz that nobody has seen is not shown any more.
@@ -157,16 +179,28 @@ def _close_quizzes(tx: Tx, run: Run, limits: Capabilities, note: str) -> bool:
     said = False
     rows = {row.slot_no: row for row in deliveries.of_run(tx, run.id)}
     for call in asked:
-        sheet = quizzes.load(tx, call, limits)
-        for page in sheet.closed(note):
+        quiz_rows.close(tx, call.id, now)
+        for page in _last_pages(tx, call, limits, note):
             row = rows[page.slot_no]
             if row.state == "new" and row.attempts == 0:
                 deliveries.take_back(tx, run.id, [page.slot_no])
                 continue
             said = True
             if row.state != "failed":
-                quizzes.show(tx, run, [page])
+                growing.show(tx, run, [page])
     return said
+
+
+def _last_pages(tx: Tx, call: ToolCall, limits: Capabilities, note: str) -> Iterable[Page]:
+    """What of a quiz stays on the screen when its run ends: not how it went."""
+    match quiz_rows.get(tx, call.id):
+        case QuizGiven(audience="everyone", slot_no=int() as slot_no) as quiz:
+            number = len(questions.of_call(tx, call.id))
+            return [Page(slot_no, lobby.view(tx, quiz, number, note=note))]
+        case QuizGiven(audience="first"):
+            return board.load(tx, call, limits).closed(note)
+        case _:
+            return sheet.load(tx, call, limits).closed(note)
 
 
 class Endings:
@@ -231,7 +265,14 @@ class Endings:
         run, now = runs.get(tx, run_id), self._clock.now()
         if run is None or run.expires_at is None or run.expires_at > now:
             return None
+        if run.status == "requires_action" and closing.due(
+            tx, run, limits=self._limits(run), tools=self._tools, now=now
+        ):
+            return run
         return run if self._end_idle(tx, run, expired(run)) else None
+
+    def _limits(self, run: Run) -> Capabilities:
+        return self._adapters[run.place.platform].capabilities
 
     def _end_idle(self, tx: Tx, run: Run, ending: Ending) -> bool:
         """End a run that no worker has in hand."""
@@ -253,8 +294,7 @@ class Endings:
         run = runs.get(tx, row.run_id)
         if run is None:
             return
-        waits_for_it = isinstance(row.view, Quiz) and row.view.question is not None
-        if waits_for_it and end(
+        if _waits_for(row.view) and end(
             tx,
             run,
             NOT_SHOWN,
@@ -264,6 +304,8 @@ class Endings:
             source=["requires_action", "in_progress"],
         ):
             return
+        if isinstance(row.view, Lobby):
+            return  # people are in it, and go on with what stands there
         with speaking(run.language):
             _tell_not_shown(tx, run)
 
@@ -292,25 +334,12 @@ class Endings:
             return say("run.retry_newest_only")
         if run.status not in (*FINISHED, "requires_action"):
             return say("run.retry_unfinished")
-        if not items.own(tx, run.id):  # no model was asked: no button of ours says so
+        # No model was asked: no button of ours says so.
+        if run.offered_to is not None or not items.own(tx, run.id):
             return say("quiz.stale_button")
         if (refusal := self._quota.check(tx, run.asker, run.place.workspace, now)) is not None:
             return refusal
         if run.status == "requires_action":
             self._end_idle(tx, run, stopped())
-        turns = threads.next_turns(tx, [run.thread_id])
-        again = Run(
-            id=new_id("run"),
-            thread_id=run.thread_id,
-            turn=turns[run.thread_id],
-            status="queued",
-            asker=run.asker,
-            place=run.place,
-            language=run.language,
-            created_at=now,
-            supersedes=run.id,
-        )
-        runs.insert_many(tx, [again])
-        items.copy_said(tx, run.id, again.id, now)
-        threads.take_turns(tx, {run.thread_id: again.turn + 1})
+        again(tx, run, now)
         return ""

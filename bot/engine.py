@@ -113,6 +113,7 @@ class Engine:
             adapters=adapters,
             tools=tools,
             quota=quota,
+            roster=roster,
             nudge=self._nudge,
         )
         worker = Runs(means, owner=new_id("engine"))
@@ -141,9 +142,8 @@ class Engine:
             expire=self._endings.expire,
             platforms=adapters.keys(),
         )
-        questions = Questions(store, clock, adapters, tools, wake=wake, deliver=deliver)
         office = _office(means, intake, self._endings, roster, wake=wake, deliver=deliver)
-        self.door = FrontDoor(office, questions)
+        self.door = FrontDoor(office, Questions(office))
         self.meters = Meters()
         self.pulse = self._pulse(means)
 

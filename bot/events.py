@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NewType
+from typing import Literal, NewType, Self
 
 EventKey = NewType("EventKey", str)
 """What the event *is* (a message's identity, an interaction's id), the same on every delivery."""
@@ -28,6 +28,12 @@ class PersonRef:
     @property
     def key(self) -> str:
         return f"{self.scope}/{self.user}"
+
+    @classmethod
+    def of(cls, key: str) -> Self:
+        """The person whose key it is: no scope has a slash."""
+        scope, _, user = key.partition("/")
+        return cls(scope=scope, user=user)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,8 @@ class Mention:
     """A message to the bot: a mention, a direct message or a follow-up, without the mention.
 
     `locale` is the person's as the platform names it (`de`, `en-US`), empty where it does not.
+    `reply_to` is the key of the message that it was written as a reply to, where the platform has
+    such replies; one that ends in a slash is what that key begins with, where no more is known.
     """
 
     key: EventKey
@@ -84,6 +92,7 @@ class Mention:
     text: str
     at: datetime
     locale: str = ""
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +109,14 @@ class Click:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A submitted form: the token it was opened with and what the person wrote."""
+    """A submitted form: the token it was opened with, and what the person wrote or chose in each
+    of its fields, by the field's name. Hostile: a value need be none of a field's choices."""
 
     key: EventKey
     place: PlaceRef
     person: PersonRef
     token: ButtonToken
-    text: str
+    values: Mapping[str, str]
     at: datetime
     locale: str = ""
 

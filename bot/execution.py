@@ -1,7 +1,8 @@
 """One execution of a run: T2 start, rounds with the model, T4 the end of a round, T5 tools."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -9,12 +10,14 @@ import structlog
 
 from bot import assistants, backoff, endings, outcomes, replies, rounds
 from bot.asking import ask
+from bot.commands import Right
 from bot.endings import Ending
 from bot.events import PlaceRef
 from bot.leash import BrokenOffError, Leash
 from bot.live import LiveReply
 from bot.means import Means
 from bot.outcomes import Outcome
+from bot.quiz import opening
 from bot.responses import (
     ProviderDown,
     RequestRejected,
@@ -22,7 +25,7 @@ from bot.responses import (
     TryAgain,
 )
 from bot.rounds import StoppedError
-from bot.store import calls, items, questions, runs, spending
+from bot.store import calls, items, places, questions, runs, spending
 from bot.store import threads as thread_rows
 from bot.store.database import StoreError, Tx
 from bot.store.records import FINISHED, Run, RunStatus, ToolCall
@@ -30,7 +33,7 @@ from bot.strings import say
 from bot.text.math import finished
 from bot.tools.acting import acted
 from bot.tools.outputs import INTERRUPTED, no_function
-from bot.tools.port import Immediate
+from bot.tools.port import Asking, Immediate
 
 EXECUTION = timedelta(minutes=10)
 """How long a run may execute, backoff included, as with the Assistants API."""
@@ -152,9 +155,26 @@ class Execution:
         if outcome.calls and self._run.round >= MAX_ROUNDS:
             await self._fail("too_many_rounds")
             return False
+        outcome = replace(outcome, asked=await self._allowed(outcome.asked))
         goes_on = await self._write(self._store_round, outcome)
         self._shown()
         return goes_on
+
+    async def _allowed(self, asked: Mapping[str, Asking]) -> dict[str, Asking]:
+        """What is asked, of nobody but the asker where they may not ask others: the model's
+        audience is a wish. A platform that does not say what they are makes them a learner."""
+        run = self._run
+        wished = {call: opening.wished(asking, run) for call, asking in asked.items()}
+        if all(asking.audience == "asker" for asking in wished.values()):
+            return wished
+        settings = await self._means.store.read(places.settings_of, [run.place])
+        try:
+            right = await self._means.roster.right(run.asker, run.place)
+        except TimeoutError:
+            right = Right.LEARNER
+        if opening.may_lead(right, settings[run.place.id]):
+            return wished
+        return {call: replace(asking, audience="asker") for call, asking in wished.items()}
 
     def _store_round(self, tx: Tx, outcome: Outcome) -> bool:
         now, limits = self._means.clock.now(), self._live.limits

@@ -10,11 +10,13 @@ from bot import endings, removal
 from bot.acts import quiz
 from bot.acts.office import Office
 from bot.events import PersonRef, WorkspaceId
+from bot.quiz import lobby
 from bot.quotes import Quotes
-from bot.store import audit, forgetting, runs, traces
+from bot.store import audit, forgetting, participation, questions, runs, traces
+from bot.store import quizzes as quiz_rows
 from bot.store.database import Tx
 from bot.store.forgetting import Thread, Wish
-from bot.store.records import Run
+from bot.store.records import QuizGiven, Run
 
 ENDED_AT_ONCE = 20
 RUNS_AT_ONCE = 20
@@ -92,8 +94,11 @@ class Forgetting:
                 now = self._office.clock.now()
                 self._office.deliver(await store.write(_clean, thread, some, quotes, now))
         for batch in thread.batches:
-            if not await store.write(_remove, wish, thread, quotes, batch):
+            now = self._office.clock.now()
+            places = await store.write(_remove, wish, thread, quotes, batch, now=now)
+            if places is None:
                 return False
+            self._office.deliver(places)
         return True
 
 
@@ -150,14 +155,34 @@ def _clean(tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes, now: dat
     return traces.change(tx, removal.changes(traces.of_runs(tx, some), thread, quotes), now)
 
 
-def _remove(tx: Tx, wish: Wish, thread: Thread, quotes: Quotes, some: Sequence[str]) -> bool:
-    now = forgetting.look(tx, wish, thread.id)
-    if not (now.settled and now.is_still(thread)):
-        return False
-    if not forgetting.texts(tx, wish, now, some) <= quotes.texts:
-        return False
-    forgetting.remove(tx, wish, now, some)
-    return True
+def _remove(
+    tx: Tx, wish: Wish, thread: Thread, quotes: Quotes, some: Sequence[str], *, now: datetime
+) -> set[str] | None:
+    """The places where something is to be shown anew; None where the thread was not still.
+
+    In quizzes that others take too, somebody may have drawn their part anew since it was cleaned:
+    an answer or the end of one moves no turn.
+    """
+    found = forgetting.look(tx, wish, thread.id)
+    if not (found.settled and found.is_still(thread)):
+        return None
+    if not forgetting.texts(tx, wish, found, some) <= quotes.texts:
+        return None
+    calls = participation.in_calls(tx, thread.id, wish.person, wish.at)
+    taken = [quiz for call_id in calls if (quiz := quiz_rows.get(tx, call_id)) is not None]
+    places = _clean(tx, found, [quiz.run_id for quiz in taken], quotes, now)
+    forgetting.remove(tx, wish, found, some)
+    return places | {place for quiz in taken for place in _counted_anew(tx, quiz, now)}
+
+
+def _counted_anew(tx: Tx, quiz: QuizGiven, now: datetime) -> list[str]:
+    """An open quiz for everyone shows how many are in it."""
+    run = runs.get(tx, quiz.run_id)
+    if run is None or quiz.slot_no is None or quiz.closed_at is not None:
+        return []
+    number = len(questions.of_call(tx, quiz.tool_call_id))
+    lobby.show_now(tx, run, quiz, number, now)
+    return [run.place.id]
 
 
 def _finish(tx: Tx, wish: Wish, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from itertools import groupby
 from bot.adapter import CallInfo, Inspection, RunInfo, StepInfo
 from bot.events import PersonRef, PlaceRef
 from bot.looking import required_action, status_of
+from bot.quiz import keyless
 from bot.store import calls, items, runs
 from bot.store.database import Tx
 from bot.store.records import Run, Step, ToolCall
@@ -84,7 +85,7 @@ def _info(run: Run, steps: list[Step], tool_calls: list[ToolCall]) -> RunInfo:
             CallInfo(
                 call_id=call.call_id,
                 name=call.name,
-                arguments=call.arguments,
+                arguments=keyless.arguments(run, call),
                 state=call.state,
                 output=call.output,
             )

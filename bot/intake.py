@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import structlog
 from pydantic import JsonValue
@@ -14,15 +15,16 @@ from bot.adapter import Accepted, Duplicate, NotSaved, Receipt
 from bot.clock import Clock
 from bot.events import EventKey, Mention, PlaceRef
 from bot.ids import new_id
+from bot.quiz import offers, typed
 from bot.quota import Quota, refusal_of
 from bot.store import deliveries, demand, events, items, places, questions, runs
 from bot.store import threads as thread_rows
 from bot.store.database import Store, StoreUnavailable, Tx
 from bot.store.deliveries import NewDelivery
-from bot.store.records import Item, Run
+from bot.store.records import Item, Question, QuizWish, Run
 from bot.strings import say, speaking
 from bot.text.cleaning import clean
-from bot.views import Notice, Reply, View
+from bot.views import Notice
 
 MAX_MESSAGE = 100_000
 """Characters of one message; Slack takes 40,000, Discord 4,000 from people."""
@@ -39,9 +41,20 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     mention: Mention
-    receipt: asyncio.Future[Receipt] = field(
+    wish: QuizWish | None = None
+    is_heard: bool = False
+    receipt: asyncio.Future[Receipt | None] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """The open question beside which something is said. `offered`: it may be the answer, so that
+    the person is asked first, and no model."""
+
+    question: Question
+    offered: bool = False
 
 
 class Intake:
@@ -63,15 +76,31 @@ class Intake:
         self._quota = quota or Quota()
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(MAX_WAITING)
 
-    async def accept(self, mention: Mention) -> Receipt:
-        """Durable when it returns. Raises NotSaved."""
-        waiting = _Waiting(mention)
+    async def accept(self, mention: Mention, wish: QuizWish | None = None) -> Receipt:
+        """A request, whatever it says. Durable when it returns; a `wish` is kept with its run.
+
+        Raises NotSaved.
+        """
+        receipt = await self._wait(_Waiting(mention, wish))
+        if receipt is None:
+            raise NotSaved(mention.key)
+        return receipt
+
+    async def hear(self, mention: Mention) -> Receipt | None:
+        """Something that a person typed: durable when it returns, unless it may be the answer to
+        an open question. Then nothing is saved (None): that is decided in a transaction by itself.
+
+        Raises NotSaved.
+        """
+        return await self._wait(_Waiting(mention, is_heard=True))
+
+    async def _wait(self, waiting: _Waiting) -> Receipt | None:
         try:
             self._queue.put_nowait(waiting)
             async with asyncio.timeout(DEADLINE.total_seconds()):
                 return await waiting.receipt
         except (asyncio.QueueFull, TimeoutError) as error:
-            raise NotSaved(mention.key) from error
+            raise NotSaved(waiting.mention.key) from error
 
     async def run(self) -> None:
         while True:
@@ -81,10 +110,9 @@ class Intake:
             await self._save(batch)
 
     async def _save(self, batch: Sequence[_Waiting]) -> None:
-        mentions = [waiting.mention for waiting in batch]
         try:
             now = self._clock.now()
-            saved = await self._store.write_first(accept_many, mentions, now, self._quota)
+            saved, aside = await self._store.write_first(_save_all, batch, now, self._quota)
         except StoreUnavailable as error:
             self._not_saved(batch, error)
             return
@@ -95,14 +123,20 @@ class Intake:
                 for waiting in batch:
                     await self._save([waiting])
             return
-        self._wake(run.thread_id for run in saved if run is not None and run.status == "queued")
-        self._deliver(run.place.id for run in saved if run is not None and run.status != "failed")
-        refusals = [None if run is None else refusal_of(run) for run in saved]
+        left = [waiting for waiting in batch if waiting.mention.key not in aside]
+        receipts = dict(zip(map(id, left), self.saved(saved, now), strict=True))
+        for waiting in batch:
+            if not waiting.receipt.done():
+                waiting.receipt.set_result(receipts.get(id(waiting)))
+
+    def saved(self, new: Sequence[Run | None], now: datetime) -> list[Receipt]:
+        """After the transaction that saved them: wake what works for them; what people are told."""
+        self._wake(run.thread_id for run in new if run is not None and run.status == "queued")
+        self._deliver(run.place.id for run in new if run is not None and run.status != "failed")
+        refusals = [None if run is None else refusal_of(run) for run in new]
         if any(refusal is not None and refusal.code == "workspace_limit" for refusal in refusals):
             self._deliver(place.id for place in self._quota.admins)
-        for waiting, run in zip(batch, saved, strict=True):
-            if not waiting.receipt.done():
-                waiting.receipt.set_result(self._receipt(run, now))
+        return [self._receipt(run, now) for run in new]
 
     def _receipt(self, run: Run | None, now: datetime) -> Receipt:
         if run is None:
@@ -120,8 +154,24 @@ class Intake:
                 waiting.receipt.set_exception(NotSaved(key))
 
 
+def _save_all(
+    tx: Tx, batch: Sequence[_Waiting], now: datetime, quota: Quota
+) -> tuple[list[Run | None], set[EventKey]]:
+    """A batch but for what may be an answer: those are the keys set aside."""
+    aside = typed.set_aside(tx, [each.mention for each in batch if each.is_heard])
+    left = [each for each in batch if each.mention.key not in aside]
+    wishes = {each.mention.key: each.wish for each in left if each.wish is not None}
+    return accept_many(tx, [each.mention for each in left], now, quota, wishes), aside
+
+
 def accept_many(
-    tx: Tx, mentions: Sequence[Mention], now: datetime, quota: Quota | None = None
+    tx: Tx,
+    mentions: Sequence[Mention],
+    now: datetime,
+    quota: Quota | None = None,
+    wishes: Mapping[EventKey, QuizWish] = MappingProxyType({}),
+    *,
+    beside: Mapping[EventKey, Beside] = MappingProxyType({}),
 ) -> list[Run | None]:
     """Save a batch in some fifteen statements whatever its size. None stands for a duplicate.
 
@@ -140,14 +190,19 @@ def accept_many(
     answers = {
         key: notice for key in fresh if (notice := _answer(fresh[key], spoken[key])) is not None
     }
-    refused = quota.refuse(tx, new, answers, now)
+    offered = {key: one.question for key, one in beside.items() if one.offered and key in fresh}
+    refused = quota.refuse(tx, new, {*answers, *offered}, now)
 
     accepted: dict[EventKey, Run] = {}
     for mention in new:
         thread_id = thread_of[mention.key]
-        run = _new_run(mention, thread_id, turns[thread_id], spoken[mention.key], now)
+        wish, language = wishes.get(mention.key), spoken[mention.key]
+        run = _new_run(mention, thread_id, turns[thread_id], language, now, wish=wish)
         if (refusal := refused.get(mention.key)) is not None:
             run = replace(run, status="failed", finished_at=now, last_error=refusal.error())
+        elif (question := offered.get(mention.key)) is not None:
+            run = replace(run, status="completed", finished_at=now, offered_to=question.id)
+            answers[mention.key] = offers.notice(run, question)
         elif mention.key in answers:
             run = replace(run, status="completed", finished_at=now)
         turns[thread_id] += 1
@@ -156,7 +211,7 @@ def accept_many(
 
     thread_rows.take_turns(tx, {thread: turns[thread] for thread in thread_of.values()})
     runs.insert_many(tx, list(accepted.values()))
-    items.insert_many(tx, _said(tx, fresh, accepted), now)
+    items.insert_many(tx, _said(tx, fresh, accepted, beside), now)
     events.insert_many(tx, [_saved(mention, accepted[mention.key], now) for mention in new])
     shown += quota.alerts(tx, accepted.values(), now)
     deliveries.insert_many(tx, shown)
@@ -165,15 +220,26 @@ def accept_many(
 
 
 def _said(
-    tx: Tx, mentions: Mapping[EventKey, Mention], accepted: Mapping[EventKey, Run]
+    tx: Tx,
+    mentions: Mapping[EventKey, Mention],
+    accepted: Mapping[EventKey, Run],
+    beside: Mapping[EventKey, Beside],
 ) -> list[Item]:
     """What is new on the threads."""
-    queued = {key: run for key, run in accepted.items() if run.status == "queued"}
-    open_questions = questions.open_in(tx, [run.thread_id for run in queued.values()])
+    new = {
+        key: run
+        for key, run in accepted.items()
+        if run.status == "queued" or run.offered_to is not None
+    }
+    open_here = questions.open_in(tx, [run.thread_id for run in new.values()])
     return [
         item
-        for key, run in queued.items()
-        for item in threads.said(run, mentions[key], open_questions.get(run.thread_id))
+        for key, run in new.items()
+        for item in threads.said(
+            run,
+            mentions[key],
+            beside[key].question if key in beside else open_here.get(run.thread_id),
+        )
     ]
 
 
@@ -187,31 +253,15 @@ def _shown(
     """
     queued = Counter(run.thread_id for run in accepted.values() if run.status == "queued")
     busy = demand.busy(tx, queued)
-    shown = [
-        NewDelivery(
-            run_id=waiting.run_id,
-            slot_no=waiting.slot_no,
-            place=waiting.place,
-            view=_sign(waiting.run_id, waiting.language),
-        )
-        for waiting in demand.unheard(tx, busy)
-    ]
+    shown = queueing.heard(tx, busy)
     for key, run in accepted.items():
-        view: View
         if run.status == "completed":
             view = answers[key]
+            shown.append(NewDelivery(run_id=run.id, slot_no=0, place=run.place, view=view))
         elif run.status == "queued" and (run.thread_id in busy or queued[run.thread_id] > 1):
-            view = _sign(run.id, run.language, behind=run.thread_id in busy)
+            shown.append(queueing.behind(run, current=run.thread_id in busy))
             busy.add(run.thread_id)
-        else:
-            continue
-        shown.append(NewDelivery(run_id=run.id, slot_no=0, place=run.place, view=view))
     return shown
-
-
-def _sign(run_id: str, language: str, *, behind: bool = False) -> Reply:
-    with speaking(language):
-        return queueing.sign(run_id, say("limits.after_current") if behind else "")
 
 
 def _bind(
@@ -246,7 +296,15 @@ def _bind(
     return {key: threads_of[scope] for key, scope in scopes.items()}
 
 
-def _new_run(mention: Mention, thread_id: str, turn: int, language: str, now: datetime) -> Run:
+def _new_run(
+    mention: Mention,
+    thread_id: str,
+    turn: int,
+    language: str,
+    now: datetime,
+    *,
+    wish: QuizWish | None,
+) -> Run:
     return Run(
         id=new_id("run"),
         thread_id=thread_id,
@@ -256,6 +314,7 @@ def _new_run(mention: Mention, thread_id: str, turn: int, language: str, now: da
         place=mention.place,
         created_at=now,
         language=language,
+        wish=wish,
     )
 
 

@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.quota import Quota
 from bot.requests import Provider
+from bot.rights import Roster
 from bot.store.database import Store
 from bot.store.records import Run
 from bot.tools.port import Tools
@@ -24,6 +25,7 @@ class Means:
     adapters: Mapping[str, Adapter]
     tools: Tools
     quota: Quota
+    roster: Roster
     nudge: Callable[[], None]
 
     def limits(self, run: Run) -> Capabilities:

@@ -11,7 +11,7 @@ from bot.messages import message, text_of
 from bot.responses import Finished
 from bot.store.records import CallState, Item, Run, ToolCall
 from bot.tools.outputs import error_output, no_function
-from bot.tools.port import Asked, BadArgumentsError, Interactive, Tools
+from bot.tools.port import Asking, BadArgumentsError, Interactive, Tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Outcome:
     text: str
     items: tuple[Item, ...]
     calls: tuple[ToolCall, ...] = ()
-    asked: dict[str, tuple[Asked, ...]] = field(default_factory=dict)
+    asked: dict[str, Asking] = field(default_factory=dict)
     begun: Mapping[int, datetime] = field(default_factory=dict)
 
 
@@ -48,10 +48,10 @@ def read(
         item = _item(run, idx, body, used)
         items.append(item)
         if item.type == "function_call":
-            call, questions = _call(run, item, tools, now)
+            call, asking = _call(run, item, tools, now)
             calls.append(call)
-            if questions:
-                asked[call.id] = questions
+            if asking is not None:
+                asked[call.id] = asking
     return Outcome(
         status="completed",
         reason=None,
@@ -129,17 +129,17 @@ def _item(run: Run, idx: int, body: Json, used: set[str]) -> Item:
     )
 
 
-def _call(run: Run, item: Item, tools: Tools, now: datetime) -> tuple[ToolCall, tuple[Asked, ...]]:
+def _call(run: Run, item: Item, tools: Tools, now: datetime) -> tuple[ToolCall, Asking | None]:
     name, arguments = str(item.body["name"]), str(item.body["arguments"])
     state: CallState = "pending"
     output: str | None = None
-    questions: tuple[Asked, ...] = ()
+    asking: Asking | None = None
     tool = tools.get(name)
     if tool is None:
         output = no_function(name)
     elif isinstance(tool, Interactive):
         try:
-            state, questions = "waiting", tool.ask(arguments)
+            state, asking = "waiting", tool.ask(arguments)
         except BadArgumentsError as error:
             output = error_output(str(error))
     if output is not None:
@@ -157,4 +157,4 @@ def _call(run: Run, item: Item, tools: Tools, now: datetime) -> tuple[ToolCall, 
         created_at=now,
         completed_at=now if state == "done" else None,
     )
-    return call, questions
+    return call, asking

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from bot.commands import Right
+from bot.events import PersonRef
 from bot.strings import LANGUAGES, say
 from bot.text.cleaning import clean
 from bot.text.visible import shortened
@@ -20,7 +22,18 @@ MAX_TOKENS = 10**12
 
 FOLLOW_UPS = "follow_ups"
 
+FACTORS = (1, 1.5, 2)
+"""Of the time that others have; what schools grant. 1 takes back what is set above."""
+
 _PERSON = re.compile(r"[a-z]+(:[A-Za-z0-9]{1,32})?/[A-Za-z0-9_-]{1,64}")
+_FACTOR = re.compile(
+    # A user's id may end in a digit or an x, so that what follows it must begin with neither.
+    rf"(?P<person>{_PERSON.pattern})(?: | ?[:=×*] ?)(?:[xX×*] ?)?"
+    r"(?P<factor>[0-9](?:[.,][0-9]{1,2})?)"
+)
+_BETWEEN = re.compile(r"[;\n]|,(?![0-9])| (?=[a-z]+[:/])")
+"""What may stand between people with their factors; the comma of 1,5 is none."""
+_BLANKS = re.compile(r"[^\S\n]+")
 _GROUPED = re.compile(r"[0-9]{1,15}|[0-9]{1,3}([,. ][0-9]{3}){1,4}")
 _GROUP = re.compile(r"group:[A-Za-z0-9_-]{1,64}")
 
@@ -34,7 +47,8 @@ class PlaceSetting:
     """One setting. What is stored is JSON; people read and write text.
 
     `default` counts where nobody has set anything. `choices` are all values, if they can be listed.
-    `only_workspace` says that a channel has none of its own.
+    `only_workspace` says that a channel has none of its own, `changed_by` who may change that of a
+    channel.
     """
 
     name: str
@@ -43,6 +57,12 @@ class PlaceSetting:
     choices: tuple[str, ...] = ()
     max_length: int = 0
     only_workspace: bool = False
+    changed_by: Right = Right.ADMIN
+
+    def right(self, *, whole: bool) -> Right:
+        """Who may change it: for a whole workspace admins alone, since instructors may be those of
+        one channel."""
+        return Right.ADMIN if whole else self.changed_by
 
     @property
     def label(self) -> str:
@@ -60,6 +80,8 @@ class PlaceSetting:
         """The value as `read` takes it."""
         if isinstance(value, list):
             return ", ".join(map(str, value))
+        if isinstance(value, dict):
+            return ", ".join(f"{name} ×{each:g}" for name, each in value.items())
         return "" if value is None else str(value)
 
 
@@ -103,6 +125,24 @@ def _people(text: str) -> JsonValue:
     return [*entries]
 
 
+def _extra_time(text: str) -> JsonValue:
+    """`slack:T1/U2 ×1.5, discord/3 ×2`: people by their keys, each with their factor."""
+    factors: dict[str, JsonValue] = {}
+    entries = _BETWEEN.split(_BLANKS.sub(" ", clean(text)))
+    for entry in filter(None, map(str.strip, entries)):
+        match = _FACTOR.fullmatch(entry)
+        factor = float(match["factor"].replace(",", ".")) if match else 0
+        if match is None or factor not in FACTORS:
+            told = shortened(entry, MAX_ENTRY)
+            raise WrongValueError(say("settings_of.wrong_extra_time", entry=told))
+        if factors.setdefault(match["person"], factor) != factor:
+            told = shortened(match["person"], MAX_ENTRY)
+            raise WrongValueError(say("settings_of.wrong_twice", entry=told))
+    if len(factors) > MAX_PEOPLE:
+        raise WrongValueError(say("settings_of.wrong_many_people", limit=MAX_PEOPLE))
+    return factors
+
+
 def _choice(name: str, *choices: str) -> PlaceSetting:
     return PlaceSetting(name=name, read=_one_of(*choices), default=choices[0], choices=choices)
 
@@ -114,6 +154,13 @@ PLACE_SETTINGS: Mapping[str, PlaceSetting] = {
         _choice(FOLLOW_UPS, "alone", "always", "never"),
         _choice("class_quizzes", "instructors", "everyone", "admins"),
         PlaceSetting(name="instructors", read=_people, default=[], max_length=4_000),
+        PlaceSetting(
+            name="extra_time",
+            read=_extra_time,
+            default={},
+            max_length=8_000,
+            changed_by=Right.INSTRUCTOR,
+        ),
         PlaceSetting(
             name="language", read=_one_of(*LANGUAGES), default=LANGUAGES[0], choices=LANGUAGES
         ),
@@ -140,6 +187,13 @@ def instructors(settings: Mapping[str, JsonValue]) -> set[str]:
     """Those whom the settings of a place name."""
     named = settings.get("instructors")
     return {str(entry) for entry in named} if isinstance(named, list) else set()
+
+
+def extra_time(settings: Mapping[str, JsonValue], person: PersonRef) -> float:
+    """How many times the time of others the person has in a place."""
+    factors = settings.get("extra_time")
+    factor = factors.get(person.key) if isinstance(factors, dict) else None
+    return float(factor) if isinstance(factor, int | float) and factor in FACTORS else 1.0
 
 
 def text_of(settings: Mapping[str, JsonValue], name: str) -> str:

@@ -1,17 +1,18 @@
 """Tells people who wait for a free place where in the queue they are, now and then."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.clock import Clock
+from bot.events import PlaceRef
 from bot.replies import stop_button
 from bot.store import deliveries, demand, runs
 from bot.store.database import Store, Tx
 from bot.store.deliveries import NewDelivery
-from bot.store.records import Delivery
+from bot.store.records import Delivery, Run
 from bot.strings import say, speaking
 from bot.views import Reply
 
@@ -28,6 +29,28 @@ log = structlog.get_logger()
 def sign(run_id: str, note: str = "") -> Reply:
     """What shows that a message was heard, where its reply will be."""
     return Reply(text="", note=note, actions=(stop_button(run_id),), live=True)
+
+
+def heard(tx: Tx, busy: Collection[str]) -> list[NewDelivery]:
+    """A sign for the next run of each busy thread, where it shows nothing yet: messages appear in
+    the order of their rows, and there is to be another sign below."""
+    return [
+        _new(each.run_id, each.slot_no, each.place, each.language)
+        for each in demand.unheard(tx, busy)
+    ]
+
+
+def behind(run: Run, *, current: bool) -> NewDelivery:
+    """A sign for a run that waits for others of its thread; `current` says that one was there
+    before, and not only what came together with it."""
+    note = "limits.after_current" if current else ""
+    return _new(run.id, run.first_slot, run.place, run.language, note)
+
+
+def _new(run_id: str, slot_no: int, place: PlaceRef, language: str, note: str = "") -> NewDelivery:
+    with speaking(language):
+        view = sign(run_id, say(note) if note else "")
+    return NewDelivery(run_id=run_id, slot_no=slot_no, place=place, view=view)
 
 
 class Queueing:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from bot.quiz import keyless
 from bot.store import calls, items, runs
 from bot.store.database import Tx
 from bot.store.records import FINISHED, Run, Step, ToolCall
@@ -46,7 +47,7 @@ def told(seen: Seen, *, whole: bool) -> str:
     if usage := _tokens(run):
         foot.append(usage)
     told_steps = [
-        _step(number, step, by_place.get((step.round, step.idx)), whole=whole)
+        _step(run, number, step, by_place.get((step.round, step.idx)), whole=whole)
         for number, step in enumerate(seen.steps, 1)
     ]
     shown = _newest_that_fit(told_steps, MAX_RECAP - sum(map(len, [head, *foot])) - MAX_VALUE)
@@ -80,7 +81,7 @@ def _tokens(run: Run) -> str:
     return say("steps.tokens", read=read, written=written)
 
 
-def _step(number: int, step: Step, call: ToolCall | None, *, whole: bool) -> str:
+def _step(run: Run, number: int, step: Step, call: ToolCall | None, *, whole: bool) -> str:
     if call is None:
         line = say("steps.message")
     else:
@@ -91,12 +92,12 @@ def _step(number: int, step: Step, call: ToolCall | None, *, whole: bool) -> str
         line = say("steps.took", line=line, duration=_duration(step.completed_at - step.created_at))
     lines = [f"{number}. {line}"]
     if call is not None and whole:
-        lines += [f"   - {detail}" for detail in _details(call)]
+        lines += [f"   - {detail}" for detail in _details(run, call)]
     return "\n".join(lines)
 
 
-def _details(call: ToolCall) -> list[str]:
-    arguments = say("steps.arguments", text=_code(call.arguments))
+def _details(run: Run, call: ToolCall) -> list[str]:
+    arguments = say("steps.arguments", text=_code(keyless.arguments(run, call)))
     if call.output is None:
         return [arguments, say("steps.waiting")]
     return [arguments, say("steps.output", text=_code(call.output))]

@@ -1,13 +1,12 @@
 """What a run looks like once what a person wrote and answered in it is forgotten."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from pydantic import JsonValue
-
 from bot.jsons import Json
-from bot.quizzes import LINE
+from bot.quiz import forgotten
+from bot.quiz.forgotten import Alone
 from bot.quotes import Quotes
 from bot.responses import without_reasoning
 from bot.store.forgetting import REMOVED, Thread
@@ -20,7 +19,6 @@ from bot.store.traces import (
     Traces,
 )
 from bot.strings import say, speaking
-from bot.text.cleaning import one_line
 
 IN_ITEMS = frozenset(
     {"type", "id", "call_id", "role", "status", "name", "phase", "encrypted_content"}
@@ -30,8 +28,6 @@ IN_VIEWS = frozenset(
     {"kind", "tone", "token", "style", "id", "closes_at", "letter", "label", "scope", "user"}
 )
 
-_NUMBERED = re.compile(r"([0-9]+)\. ")
-
 
 def changes(traces: Traces, thread: Thread, quotes: Quotes) -> Changes:
     """Of some whole runs of a thread; nothing if that was done before.
@@ -40,21 +36,54 @@ def changes(traces: Traces, thread: Thread, quotes: Quotes) -> Changes:
     what to look for, should this be cut off.
     """
     found = Changes()
-    interactive = {
-        question.tool_call_id for question in traces.questions if question.run_id in thread.theirs
-    }
-    answered = {(call.run_id, call.call_id) for call in traces.calls if call.id in interactive}
+    outputs = _outputs(traces, thread, quotes)
     for _, of_run in groupby(traces.items, lambda item: item.run_id):
-        _items(found, list(of_run), thread, quotes, answered)
+        _items(found, list(of_run), thread, quotes, outputs)
     for call in traces.calls:
-        _call(found, call, quotes, is_answered=call.id in interactive)
+        _call(found, call, quotes, outputs)
     for question in traces.questions:
         _question(found, question, quotes)
+    for quiz in traces.quizzes:
+        if (title := quotes.without(quiz.title, REMOVED)) != quiz.title:
+            found.titles[quiz.id] = title
     for run_id, shown in groupby(traces.views, lambda view: view.run_id):
         asked = [question for question in traces.questions if question.run_id == run_id]
         with speaking(thread.languages[run_id]):
-            _views(found, list(shown), asked, quotes, is_theirs=run_id in thread.theirs)
+            _views(found, list(shown), asked, thread, quotes)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """What becomes of the outputs of calls, by run and call id: `theirs` were made of what they
+    answered themselves; `alone` is what they wrote in quizzes that others take too."""
+
+    theirs: Collection[tuple[str, str]]
+    alone: Mapping[tuple[str, str], Alone]
+    quotes: Quotes
+
+    def cleaned(self, run_id: str, call_id: str, output: str) -> str:
+        key = run_id, call_id
+        if key in self.theirs:
+            return REMOVED
+        if key in self.alone:
+            output = forgotten.without_answers(output, self.alone[key], REMOVED)
+        return self.quotes.without_json(output, REMOVED)
+
+
+def _outputs(traces: Traces, thread: Thread, quotes: Quotes) -> _Outputs:
+    interactive = {
+        question.tool_call_id for question in traces.questions if question.run_id in thread.theirs
+    }
+    theirs, alone = set[tuple[str, str]](), dict[tuple[str, str], Alone]()
+    for call in traces.calls:
+        key = call.run_id, call.call_id
+        written = [answer for answer in traces.written if answer.call_id == call.id]
+        if call.id in interactive:
+            theirs.add(key)
+        elif found := forgotten.alone(written, thread.person):
+            alone[key] = found
+    return _Outputs(theirs, alone, quotes)
 
 
 def _items(
@@ -62,7 +91,7 @@ def _items(
     items: Sequence[TracedItem],
     thread: Thread,
     quotes: Quotes,
-    answered: set[tuple[str, str]],
+    outputs: _Outputs,
 ) -> None:
     """What the model thought after it had read them goes too: nobody else can read it."""
     is_later, is_theirs = items[0].run_id in thread.later, items[0].run_id in thread.theirs
@@ -75,48 +104,60 @@ def _items(
         if role == "user":
             continue
         new = {**(without_reasoning((body,))[0] if thought else body)}
-        if (item.run_id, str(body.get("call_id"))) in answered and "output" in body:
-            new["output"] = REMOVED
+        if isinstance(output := body.get("output"), str):
+            new["output"] = outputs.cleaned(item.run_id, str(body.get("call_id")), output)
         cleaned = quotes.without_value(new, REMOVED, kept=IN_ITEMS)
         if isinstance(cleaned, dict) and cleaned != body:
             found.bodies[item.number] = cleaned
 
 
-def _call(found: Changes, call: TracedCall, quotes: Quotes, *, is_answered: bool) -> None:
+def _call(found: Changes, call: TracedCall, quotes: Quotes, outputs: _Outputs) -> None:
     arguments = quotes.without_json(call.arguments, REMOVED)
     if arguments != call.arguments:
         found.arguments[call.id] = arguments
     if call.output is not None:
-        output = REMOVED if is_answered else quotes.without_json(call.output, REMOVED)
+        output = outputs.cleaned(call.run_id, call.call_id, call.output)
         if output != call.output:
             found.outputs[call.id] = output
 
 
 def _question(found: Changes, question: TracedQuestion, quotes: Quotes) -> None:
-    title, text = (quotes.without(each, REMOVED) for each in (question.title, question.text))
-    options = [quotes.without(option, REMOVED) for option in question.options]
-    if (title, text, options) != (question.title, question.text, [*question.options]):
-        found.questions[question.id] = title, text, options
+    def known(text: str | None) -> str | None:
+        return None if text is None else quotes.without(text, REMOVED)
+
+    new = replace(
+        question,
+        title=quotes.without(question.title, REMOVED),
+        text=quotes.without(question.text, REMOVED),
+        options=[quotes.without(option, REMOVED) for option in question.options],
+        answer=known(question.answer),
+        hint=known(question.hint),
+        explanation=known(question.explanation),
+    )
+    if new != question:
+        found.questions[question.id] = new
 
 
 def _views(
     found: Changes,
     shown: Sequence[TracedView],
     asked: Sequence[TracedQuestion],
+    thread: Thread,
     quotes: Quotes,
-    *,
-    is_theirs: bool,
 ) -> None:
     instead = say("forget.removed")
     new: dict[str, Json] = {}
     for row in shown:
-        view = row.view
+        view, is_theirs = row.view, row.run_id in thread.theirs
         if is_theirs and row.shared and view.get("kind") == "reply":
             new[row.slot] = view | {"text": instead, "steps": [], "note": "", "shared_by": None}
             continue
-        if is_theirs and view.get("kind") == "quiz":
+        if view.get("kind") == "quiz":
             here = {one.position + 1: one for one in asked if one.slot_no == row.slot_no}
-            view = _unanswered(view, here, quotes, instead)
+            if is_theirs and all(one.audience == "asker" for one in here.values()):
+                view = forgotten.unanswered(view, here, quotes, instead)
+            else:
+                view = forgotten.without_winner(view, here, thread.person, quotes, instead)
         cleaned = quotes.without_value(view, instead, kept=IN_VIEWS)
         new[row.slot] = cleaned if isinstance(cleaned, dict) else view
     _mend(shown, new, quotes, instead)
@@ -131,26 +172,3 @@ def _mend(shown: Sequence[TracedView], new: dict[str, Json], quotes: Quotes, ins
         for slot, text in zip(slots, quotes.across(texts, instead), strict=True):
             if text != new[slot].get("text"):
                 new[slot] = new[slot] | {"text": text}
-
-
-def _unanswered(
-    view: Json, asked: Mapping[int, TracedQuestion], quotes: Quotes, instead: str
-) -> Json:
-    """A quiz whose answered questions are there, but not the answers."""
-    lines = view.get("answered")
-    if not isinstance(lines, list):
-        return view
-    cleaned: list[JsonValue] = []
-    for line in lines:
-        text = str(line.get("text", "")) if isinstance(line, dict) else ""
-        match = _NUMBERED.match(text)
-        number = match[0] if match is not None and int(match[1]) in asked else ""
-        only = asked.get(int(match[1])) if number and match else next(iter(asked.values()), None)
-        question = "" if only is None else quotes.without(only.text, instead)
-        cleaned.append({"text": _line(number, question, instead), "change": None})
-    return view | {"answered": cleaned}
-
-
-def _line(number: str, question: str, instead: str) -> str:
-    room = LINE - len(number) - len(instead) - len(" — ")
-    return f"{number}{one_line(question, room)} — {instead}"

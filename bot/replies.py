@@ -100,8 +100,16 @@ def retire(tx: Tx, run: Run) -> None:
     if run.place.private:
         return
     for row in deliveries.of_run(tx, run.id):
-        if isinstance(row.view, Reply | Notice) and row.view.actions:
-            deliveries.put(tx, run, row.slot_no, replace(row.view, actions=()))
+        if isinstance(row.view, Reply | Notice):
+            left = tuple(button for button in row.view.actions if _stays(button))
+            if left != row.view.actions:
+                deliveries.put(tx, run, row.slot_no, replace(row.view, actions=left))
+
+
+def _stays(button: Button) -> bool:
+    """How a quiz went can be looked at for good."""
+    press = tokens.decode(button.token)
+    return press is not None and press.action == "result"
 
 
 def mark_replaced(tx: Tx, run: Run) -> None:

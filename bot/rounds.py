@@ -1,21 +1,17 @@
 """The end of a round: what it said and asked for, and the outputs that start the next one."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot import quizzes, replies, steps
+from bot import replies, steps
 from bot.adapter import Capabilities
-from bot.ids import new_question
 from bot.outcomes import Outcome, joined
-from bot.store import calls, deliveries, items, questions, runs, spending
+from bot.quiz import counting, next_steps, opening, sheet, tally, typed
+from bot.store import calls, deliveries, items, questions, quizzes, runs, spending
 from bot.store.database import Tx
-from bot.store.records import Item, Question, Run, ToolCall
+from bot.store.records import Item, Run, ToolCall
 from bot.strings import say
 from bot.tools.outputs import INTERRUPTED, error_output
-from bot.tools.port import Asked, Interactive, Tools
-
-IN_CHANNEL, IN_DIRECT = timedelta(hours=24), timedelta(days=7)
-"""How long a question stays open."""
+from bot.tools.port import Interactive, Tools
 
 
 class StoppedError(Exception):
@@ -40,48 +36,14 @@ def store(
         free_slot = replies.put(tx, run, text, limits, followed=True)
         for call in outcome.calls:
             if call.id in outcome.asked:
-                asked = outcome.asked[call.id]
-                free_slot = _ask(tx, run, call, asked, limits=limits, now=now, free_slot=free_slot)
+                asking = outcome.asked[call.id]
+                free_slot = opening.ask(
+                    tx, run, call, asking, limits=limits, now=now, free_slot=free_slot
+                )
     elif not outcome.calls:
         _store_end(tx, run, outcome, text, limits=limits, now=now)
     elif all(call.state == "done" for call in outcome.calls):
         start_next(tx, run, now)
-
-
-def _ask(
-    tx: Tx,
-    run: Run,
-    call: ToolCall,
-    asked: Sequence[Asked],
-    *,
-    limits: Capabilities,
-    now: datetime,
-    free_slot: int,
-) -> int:
-    """Show the first question from a slot on; returns the first slot after it."""
-    open_for = IN_DIRECT if run.place.direct else IN_CHANNEL
-    new = [
-        Question(
-            id=new_question(),
-            tool_call_id=call.id,
-            run_id=run.id,
-            position=position,
-            kind=question.kind,
-            title=question.title,
-            text=question.text,
-            options=question.options,
-            audience="asker",
-            asker=run.asker.key,
-            state="open",
-            closes_at=now + open_for,
-            slot_no=None,
-        )
-        for position, question in enumerate(asked)
-    ]
-    questions.insert_many(tx, new)
-    pages = quizzes.Sheet(questions=new, answers={}, limits=limits).pages(free_slot)
-    quizzes.show(tx, run, pages)
-    return free_slot + len(pages)
 
 
 def _store_end(
@@ -102,7 +64,9 @@ def _store_end(
         note = _why_cut(outcome.reason) if cut else ""
         # Others may have gone on while it waited for people.
         newest = run.round == 1 or runs.is_newest(tx, run)
-        actions = (replies.regenerate_button(run.id),) if newest else ()
+        again = (replies.regenerate_button(run.id),) if newest else ()
+        onward = next_steps.buttons(tx, run) if newest else ()
+        actions = (*typed.ways_back(tx, run, limits, now), *onward, *again)
         replies.put(tx, run, text, limits, note=note, actions=actions)
         if run.supersedes and (replaced := runs.get(tx, run.supersedes)) is not None:
             replies.mark_replaced(tx, replaced)
@@ -160,10 +124,14 @@ def _partial_output(tx: Tx, call: ToolCall, tools: Tools, reason: str, limits: C
     """What was answered until then, for a later "what was my answer?"; else only the reason."""
     if call.state == "running":
         return INTERRUPTED  # nobody knows how far it came
+    quiz = quizzes.get(tx, call.id)
+    if quiz is not None and quiz.audience != "asker":
+        anybody = counting.of(tx, quiz).started
+        return tally.output(tx, quiz) if anybody else error_output(reason)
     tool = tools.get(call.name)
-    sheet = quizzes.load(tx, call, limits)
-    if isinstance(tool, Interactive) and sheet.answers:
-        return tool.output(sheet.answered)
+    asked = sheet.load(tx, call, limits)
+    if isinstance(tool, Interactive) and asked.answers:
+        return tool.output(asked.answered)
     return error_output(reason)
 
 

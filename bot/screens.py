@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.acts import audit
 from bot.acts.answering import MAX_DESCRIPTION, MAX_NAME, Answering, answering, line_of
@@ -107,16 +108,18 @@ async def _settings(office: Office, ask: AskSettings) -> SettingsScreen:
         lines: tuple[AuditLine, ...] = ()
         if right == Right.ADMIN:
             lines = audit.lines(tx, ask.place.workspace)
+        seen = answering(tx, ask.place, shared)
+        fields = _fields(seen, right, whole=ask.level == "workspace")
         return SettingsScreen(
-            fields=_fields(answering(tx, ask.place, shared), whole=ask.level == "workspace"),
-            may_change=right == Right.ADMIN,
+            fields=fields,
+            may_change=any(field.may_change for field in fields),
             audit=lines,
         )
 
     return await office.store.read(look)
 
 
-def _fields(seen: Answering, *, whole: bool) -> tuple[SettingField, ...]:
+def _fields(seen: Answering, right: Right, *, whole: bool) -> tuple[SettingField, ...]:
     """What is set for the channel or the workspace, and what it would inherit without that."""
     place = seen.place
     at = place.workspace if whole else place.channel_id
@@ -124,11 +127,15 @@ def _fields(seen: Answering, *, whole: bool) -> tuple[SettingField, ...]:
     above = [level for level in seen.levels if level.id == place.workspace and not whole]
     inherited = places.decided(above)
     fields = [
-        _field(setting, here, setting.shown(inherited.settings.get(name, setting.default)))
+        replace(
+            _field(setting, here, setting.shown(inherited.settings.get(name, setting.default))),
+            may_change=right >= setting.right(whole=whole),
+        )
         for name, setting in PLACE_SETTINGS.items()
         if whole or not setting.only_workspace
     ]
-    return (_assistant_field(seen, here, above), *fields)
+    assistant = replace(_assistant_field(seen, here, above), may_change=right == Right.ADMIN)
+    return (assistant, *fields)
 
 
 def _assistant_field(seen: Answering, here: Level, above: Sequence[Level]) -> SettingField:

@@ -1,17 +1,20 @@
 """The state of one conversation: what a place is bound to, and what the model gets to read."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from urllib.parse import quote
 
 from pydantic import JsonValue
 
+from bot import queueing
 from bot.events import Mention, PersonRef, PlaceRef
+from bot.ids import new_id
 from bot.jsons import Json
 from bot.messages import message
 from bot.place_settings import one_of
 from bot.responses import without_reasoning
-from bot.store import places
+from bot.store import deliveries, demand, items, places, runs
 from bot.store import threads as thread_rows
 from bot.store.database import Tx
 from bot.store.records import Item, PastItem, Question, Run
@@ -46,12 +49,45 @@ def bound(tx: Tx, place: PlaceRef, person: PersonRef) -> str | None:
     return thread_rows.bound(tx, [scope]).get(scope)
 
 
+def join(tx: Tx, place: PlaceRef, person: PersonRef, thread_id: str, now: datetime) -> None:
+    """The person goes on with a thread in another place: what is said there next is on it too,
+    unless that place has a thread of its own already."""
+    settings = places.settings_of(tx, [place])[place.id]
+    scope = scope_key(place, person, settings)
+    if scope not in thread_rows.bound(tx, [scope]):
+        places.note(tx, [place], now)
+        thread_rows.insert_many(tx, [], {scope: thread_id}, now)
+
+
+def again(tx: Tx, run: Run, now: datetime) -> Run:
+    """What was said in a run, said once more: a run that takes the place of that one."""
+    turns = thread_rows.next_turns(tx, [run.thread_id])
+    busy = demand.busy(tx, [run.thread_id])
+    new = Run(
+        id=new_id("run"),
+        thread_id=run.thread_id,
+        turn=turns[run.thread_id],
+        status="queued",
+        asker=run.asker,
+        place=run.place,
+        language=run.language,
+        wish=run.wish,
+        created_at=now,
+        supersedes=run.id,
+    )
+    signs = [*queueing.heard(tx, busy), queueing.behind(new, current=True)] if busy else []
+    runs.insert_many(tx, [new])
+    deliveries.insert_many(tx, signs)
+    items.copy_said(tx, run.id, new.id, now)
+    thread_rows.take_turns(tx, {run.thread_id: new.turn + 1})
+    return new
+
+
 def said(run: Run, mention: Mention, open_question: Question | None) -> list[Item]:
     """The first items of a run: which question is open, if one is, and what the person said."""
     texts: list[tuple[str, str]] = []
     if open_question is not None:
-        question = one_line(open_question.text, HINT_LENGTH)
-        texts.append(("developer", f"A question is still open on the screen: “{question}”"))
+        texts.append(("developer", _still_open(open_question)))
     texts.append(("user", clean(mention.text)))
     return [
         Item(
@@ -64,6 +100,15 @@ def said(run: Run, mention: Mention, open_question: Question | None) -> list[Ite
         )
         for idx, (role, text) in enumerate(texts)
     ]
+
+
+def _still_open(question: Question) -> str:
+    """Of what others answer too the title only: a reply is for all to read."""
+    if question.audience == "asker":
+        text = one_line(question.text, HINT_LENGTH)
+        return f"A question is still open on the screen: “{text}”"
+    title = one_line(question.title, HINT_LENGTH)
+    return f"A quiz for several people is still open on the screen: “{title}”"
 
 
 def model_input(

@@ -14,6 +14,7 @@ from bot.events import ButtonToken, PersonRef
 from bot.strings import language
 
 QuestionId = NewType("QuestionId", str)
+Mark = Literal["right", "wrong"]
 SlotId = NewType("SlotId", str)
 """The stable id of one delivery, at most 16 characters of `[a-z0-9]` (fits a Discord nonce)."""
 
@@ -48,11 +49,15 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One choice of a question: its letter (A, B, …), its full text and what takes it."""
+    """One choice of a question: its letter (A, B, …), its full text and what takes it.
+
+    `chosen` is what the person has taken so far and may still change.
+    """
 
     letter: str
     text: str
     token: ButtonToken
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +75,27 @@ class ShownQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredLine:
-    """A question that has been answered, as one line of at most 80 characters."""
+    """A question that has been answered, as one line of at most 80 characters.
+
+    `mark` says what the answer was where that is known; `detail` is the right answer and why, as
+    Markdown. `person` is who won it where people race, whom the platform names in its own way;
+    nobody is notified by that.
+    """
 
     text: str
     change: Button | None = None
+    mark: Mark | None = None
+    detail: str = ""
+    person: PersonRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiz:
-    """Questions for people: answered ones stay as lines, the open one is last."""
+    """Questions for people: answered ones stay as lines, the open one is last.
+
+    In a place it is everybody's to see. As a private answer it is one learner's paper in a quiz for
+    everyone: one question at a time, at the end all of them as lines.
+    """
 
     kind: Literal["quiz"] = "quiz"
     title: str
@@ -99,15 +116,79 @@ class Notice:
     language: str = field(default_factory=language)
 
 
-View = Reply | Quiz | Notice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lobby:
+    """A quiz for everyone: whoever presses Start answers privately. It holds no question.
+
+    `started` and `finished` count people. `closed` ones take no more answers; `note` says why.
+    """
+
+    kind: Literal["lobby"] = "lobby"
+    title: str
+    questions: int
+    started: int
+    finished: int
+    closes_at: datetime
+    closed: bool = False
+    actions: tuple[Button, ...] = ()
+    note: str = ""
+    language: str = field(default_factory=language)
+
+
+View = Reply | Quiz | Notice | Lobby
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollLine:
+    """One person, whom the platform names in its own way without notifying them, and a few words
+    about them."""
+
+    person: PersonRef
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """A list of people for one person's eyes, a page of it; `actions` turn the pages."""
+
+    kind: Literal["roll"] = "roll"
+    title: str
+    lines: tuple[RollLine, ...]
+    actions: tuple[Button, ...] = ()
+    note: str = ""
+    language: str = field(default_factory=language)
+
+
+Private = Notice | Quiz | Roll
+"""What one person alone is shown, as the direct response to what they did; never stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a form: with `choices`, pairs of a value and its label, one of them is chosen;
+    else text is written, of at most `max_length` characters, on several lines if `long`.
+
+    `value` is what stands in it at first.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    max_length: int = 0
+    long: bool = False
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form with one text field, sent back as a Submission with `token`."""
+    """A form of at most five fields (Discord's limit), sent back as a Submission with `token`.
+
+    The label of a form's only field may be as long as a question.
+    """
 
     token: ButtonToken
     title: str
-    label: str
+    fields: tuple[Field, ...]
     submit: str
-    max_length: int
+    language: str = field(default_factory=language)

@@ -56,8 +56,13 @@ def clock() -> MovableClock:
 
 @asynccontextmanager
 async def ringing(
-    store: Store, clock: MovableClock, *, poisoned: tuple[str, ...] = ()
+    store: Store,
+    clock: MovableClock,
+    *,
+    poisoned: tuple[str, ...] = (),
+    put_off: timedelta | None = None,
 ) -> AsyncIterator[Rung]:
+    """`put_off` is how long a run is given more, the first time that it is to expire."""
     rung = Rung()
 
     async def expire(run_id: str) -> None:
@@ -65,6 +70,9 @@ async def ringing(
         if run_id in poisoned:
             raise KeyError(run_id)
         async with writing(store) as tx:
+            if put_off is not None and rung.expired.count(run_id) == 1:
+                runs.expire_at(tx, run_id, clock.now() + put_off)
+                return
             waiting: list[RunStatus] = ["queued", "requires_action"]
             runs.move(tx, run_id, source=waiting, target="expired", now=clock.now())
 
@@ -120,6 +128,17 @@ async def test_open_questions_close_at_their_deadline(store: Store, clock: Movab
         await rung.until(lambda: rung.expired == [run.id])
         await clock.advance(LATER - SOON)
         await rung.until(lambda: rung.expired == [run.id, later.id])
+
+
+async def test_a_deadline_that_is_put_off_is_not_overslept(
+    store: Store, clock: MovableClock
+) -> None:
+    run = await parked(store, clock, timedelta())
+
+    async with ringing(store, clock, put_off=timedelta(seconds=5)) as rung:
+        await rung.until(lambda: rung.expired == [run.id])
+        await clock.advance(timedelta(seconds=6))
+        await rung.until(lambda: rung.expired == [run.id, run.id])
 
 
 async def test_deadlines_that_passed_while_nobody_ran_are_found_at_the_start(

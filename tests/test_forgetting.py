@@ -13,9 +13,10 @@ from bot.adapter import Accepted, Receipt
 from bot.events import PersonRef
 from bot.intake import accept_many
 from bot.jsons import Json
+from bot.quiz.seen import Quizzes
 from bot.store.database import reading
 from bot.store.tables import metadata
-from bot.views import Button, Quiz, Reply
+from bot.views import Button, Notice, Quiz, Reply
 from tests.acts.desk import open_desk
 from tests.flows.bench import Bench
 from tests.sims.answers import Call, Reasoning, Text
@@ -28,12 +29,21 @@ WROTE = "My aardvark equation is:\n3x + 11 = 14"
 ANSWERED = 'A zebrafish says "6x", I think'
 LATER = "And what about the capybara theorem?"
 BENS = "Ben's walrus would like a hint"
+QUESTIONS: list[Json] = [
+    {
+        "question_text": f"You wrote: {WROTE} What is its derivative?",
+        "answer": f"See above, “{WROTE}”, and look it up",
+    },
+    {
+        "question_text": "Which one is even?",
+        "choices": ["one", "two"],
+        "hint": f"It is not like “{WROTE}”.",
+        "explanation": f"As you wrote: {WROTE}",
+    },
+]
 QUIZ: Json = {
     "title": "On “my aardvark equation is: 3x + 11 = 14”",
-    "questions": [
-        {"question_text": f"You wrote: {WROTE} What is its derivative?"},
-        {"question_text": "Which one is even?", "choices": ["one", "two"]},
-    ],
+    "questions": [*QUESTIONS],
 }
 WORDS = ("aardvark", "zebrafish", "capybara")
 
@@ -64,7 +74,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 def button(receipt: Receipt | None) -> Button:
     """The one beside the question."""
     assert isinstance(receipt, Accepted)
-    assert receipt.private is not None
+    assert isinstance(receipt.private, Notice)
     (only,) = receipt.private.actions
     return only
 
@@ -119,14 +129,19 @@ async def test_nothing_that_was_written_or_answered_is_left_anywhere(bench: Benc
     async with bench.running():
         await lesson(bench)
         before = traces(bench.database)
+        assert len(list(Quizzes(bench.database).results_in("sim:one"))) == len(QUESTIONS)
         sent = await pressed(bench)
         assert "is being forgotten" in await bench.people.whispered(sent)
         await forgotten(bench)
 
         assert {"items.body", "answers.text", "deliveries.view", "tool_calls.output"} < {*before}
+        assert {"quizzes.title", "questions.title", "questions.text"} < {*before}
+        assert {"questions.answer", "questions.hint", "questions.explanation"} < {*before}
         assert traces(bench.database) == []
         shown = " ".join(str(post.view) for post in bench.people.shown()).casefold()
         assert not any(word in shown for word in WORDS)
+
+        assert list(Quizzes(bench.database).results_in("sim:one")) == []
 
         left = stored(bench.database)
         assert "walrus" in left["items.body"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select, text, update
 
 from bot import threads
 from bot.adapter import Accepted, Duplicate, NotSaved, Receipt
@@ -18,8 +18,8 @@ from bot.events import Mention
 from bot.intake import MAX_BATCH, MAX_MESSAGE, MAX_WAITING, Intake, accept_many
 from bot.limits import Limits
 from bot.quota import Quota
-from bot.store import deliveries, due, items, runs, spending
-from bot.store.database import Store
+from bot.store import deliveries, due, items, questions, runs, spending
+from bot.store.database import Store, Tx
 from bot.store.records import Run
 from bot.store.tables import events as event_table
 from bot.store.tables import runs as run_table
@@ -28,6 +28,7 @@ from tests.store.rows import (
     ADA,
     BEN,
     NOW,
+    asked,
     looking,
     mention,
     opened,
@@ -204,6 +205,44 @@ async def test_a_batch_takes_as_many_statements_as_one_message(store: Store) -> 
     assert crowded <= one + 2  # what is shown, and behind what
 
 
+def parked(tx: Tx) -> Run:
+    """A run that waits for ADA to answer a question."""
+    run = started(tx)
+    call = asked(tx, run)
+    questions.insert_many(tx, [question(0, options=["56", "54"], of=call)])
+    runs.move(tx, run.id, source=["in_progress"], target="requires_action", now=NOW)
+    return run
+
+
+async def test_what_may_be_an_answer_is_not_saved_and_the_rest_of_its_batch_is(
+    store: Store,
+) -> None:
+    async with writing(store) as tx:
+        parked(tx)
+    async with desk(store) as at:
+        typed = [mention("56"), mention("56", by=BEN), mention("54", where=place("t2"))]
+        heard = await asyncio.gather(*(at.intake.hear(each) for each in typed))
+        assert heard == [None, Accepted(), None]
+        assert await saved_texts(store) == ["hello", "56"]
+
+        assert await at.intake.accept(typed[0]) == Accepted()
+        again = await asyncio.gather(*(at.intake.hear(each) for each in typed))
+        assert again == [Duplicate(), Duplicate(), None]
+
+
+async def test_a_message_that_was_saved_before_the_question_was_asked_is_a_duplicate(
+    store: Store,
+) -> None:
+    said = mention("56")
+    async with desk(store) as at:
+        assert await at.intake.hear(said) == Accepted()
+        async with writing(store) as tx:
+            tx.execute(update(run_table).values(status="completed"))
+            parked(tx)
+
+        assert await at.intake.hear(said) == Duplicate()
+
+
 async def test_the_largest_batch_fits_a_statement(store: Store) -> None:
     saved = await accept(store, *(mention(where=place(f"t{n}")) for n in range(MAX_BATCH)))
 
@@ -338,7 +377,7 @@ async def test_who_is_refused_is_told_in_private_and_nothing_is_woken(store: Sto
 
     assert first == Accepted()
     assert isinstance(second, Accepted)
-    assert second.private is not None
+    assert isinstance(second.private, Notice)
     assert "again in 60 seconds" in second.private.text
     assert again == [Duplicate()]
     assert (len(at.woken), at.places) == (1, [place().id])

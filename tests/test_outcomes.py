@@ -100,7 +100,8 @@ def test_a_question_waits_for_people_and_a_tool_of_ours_for_us() -> None:
 
     assert (quiz.state, clock.state) == ("waiting", "pending")
     assert (quiz.output, clock.output) == (None, None)
-    assert [asked.text for asked in outcome.asked[quiz.id]] == ["Why?"]
+    asking = outcome.asked[quiz.id]
+    assert (asking.title, [asked.text for asked in asking.questions]) == ("T", ["Why?"])
     assert list(outcome.asked) == [quiz.id]
 
 

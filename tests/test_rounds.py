@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import outcomes, rounds
+from bot import outcomes, rounds, tokens
 from bot.jsons import Json
 from bot.responses import Finished
-from bot.store import calls, deliveries, items, questions, runs
+from bot.store import calls, deliveries, items, questions, quizzes, runs
 from bot.store.database import Store, Tx
 from bot.store.records import Run, ToolCall
 from bot.tools import TOOLS
@@ -85,6 +85,29 @@ async def test_a_reply_without_calls_completes_its_run(store: Store) -> None:
         (reply,) = views(tx, run)
     assert isinstance(reply, Reply)
     assert reply.text == "Hello."
+
+
+@pytest.mark.parametrize(
+    ("closed", "offered"),
+    [(True, ["missed", "harder", "explain", "regenerate"]), (False, ["regenerate"])],
+)
+async def test_after_a_finished_quiz_the_last_reply_offers_what_may_come_next(
+    store: Store, *, closed: bool, offered: list[str]
+) -> None:
+    async with writing(store) as tx:
+        run = started(tx)
+        (quiz,) = end_round(tx, run, call("display_quiz", QUIZ, "c1"))
+        if closed:
+            assert quizzes.close(tx, quiz.id, NOW)
+        rounds.finish_call(tx, run, quiz, '["a", "b"]', NOW)
+        end_round(tx, stored(tx, run), message("Well done."))
+        reply = views(tx, run)[-1]
+
+    assert isinstance(reply, Reply)
+    presses = [tokens.decode(button.token) for button in reply.actions]
+    assert [press and (press.action, press.target) for press in presses] == [
+        (action, run.id) for action in offered
+    ]
 
 
 async def test_a_reply_that_is_cut_says_so(store: Store) -> None:

@@ -121,13 +121,25 @@ async def test_a_list_has_at_most_what_a_platform_can_show(desk: Desk, tmp_path:
     assert all(1 <= len(one.name) <= 80 and len(one.description) <= 200 for one in found)
 
 
-async def test_learners_get_no_fields_and_instructors_may_change_nothing(desk: Desk) -> None:
+async def test_learners_get_no_fields(desk: Desk) -> None:
     assert await settings(desk, BEN) == SettingsScreen(fields=(), may_change=False)
     assert await settings(desk, CY, where=OTHER) == SettingsScreen(fields=(), may_change=False)
-    seen = await settings(desk, CY)
 
-    assert (seen.may_change, seen.audit) == (False, ())
+
+async def test_instructors_read_all_and_may_change_the_extra_time_of_their_channel(
+    desk: Desk,
+) -> None:
+    await changed(desk, {"extra_time": f"{BEN.key} ×1.5"}, CY)
+    seen = await settings(desk, CY)
+    whole = await settings(desk, CY, level="workspace")
+
+    assert [each.name for each in seen.fields if each.may_change] == ["extra_time"]
+    assert (seen.may_change, seen.audit) == (True, ())
     assert field(seen, "instructors").value == CY.key
+    extra = field(seen, "extra_time")
+    assert (extra.value, extra.inherited) == (f"{BEN.key} ×1.5", "")
+    assert not whole.may_change
+    assert not any(each.may_change for each in whole.fields)
 
 
 async def test_an_admin_sees_what_is_set_here_and_what_is_inherited(desk: Desk) -> None:
@@ -136,6 +148,7 @@ async def test_an_admin_sees_what_is_set_here_and_what_is_inherited(desk: Desk) 
     seen = await settings(desk)
     whole = await settings(desk, level="workspace")
 
+    assert all(each.may_change for each in (*seen.fields, *whole.fields))
     assert seen.may_change
     follow_ups, language = field(seen, "follow_ups"), field(seen, "language")
     assert (follow_ups.value, follow_ups.inherited) == ("always", "never")
@@ -210,6 +223,7 @@ async def answered(desk: Desk) -> None:
                 )
             ],
         )
+        runs.move(tx, run.id, source=["in_progress"], target="completed", now=NOW)
 
     await desk.office.store.write(store)
 

@@ -18,6 +18,7 @@ from tests.sources import ROOT, STATIC, docstrings, modules
 
 NOT_FOR_PEOPLE: dict[str, str] = {
     "bot/offline/": "a provider's replies are content, not the product's sentences",
+    "bot/store/migrations/versions/0006": "what a model reads about a tool",
     "bot/tools/": "what a model reads about tools and their outputs",
     "bot/assistants.py": "the assistant that comes with Docent is content, stored like any other",
 }

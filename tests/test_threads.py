@@ -12,8 +12,8 @@ from bot import threads
 from bot.events import PersonRef, PlaceRef
 from bot.jsons import Json
 from bot.messages import message, text_of
-from bot.store.records import Item, PastItem
-from tests.store.rows import ADA, BEN, place
+from bot.store.records import Audience, Item, PastItem
+from tests.store.rows import ADA, BEN, mention, place, question, run
 
 HERE = ("https://one.example/v1", "model-1")
 ELSEWHERE = ("https://other.example/v1", "model-1")
@@ -136,6 +136,21 @@ def test_what_the_bot_tells_the_model_is_in_nobodys_name() -> None:
     )
 
     assert model_input(entries)[0] == hint
+
+
+@pytest.mark.parametrize(
+    ("audience", "told"), [("asker", "7 × 8"), ("everyone", "Times tables"), ("first", "Times")]
+)
+def test_of_a_question_for_others_too_the_model_reads_the_title_only(
+    audience: Audience, told: str
+) -> None:
+    asked = replace(question(0, "How much is 7 × 8?", ["56", "54"]), audience=audience)
+    note, said = threads.said(run(), mention("hint?"), asked)
+
+    assert note.body["role"] == "developer"
+    assert told in text_of(note.body)
+    assert ("7 × 8" in text_of(note.body)) == (audience == "asker")
+    assert text_of(said.body) == "hint?"
 
 
 USERS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=4, max_size=8).map(lambda name: f"U#{name}")

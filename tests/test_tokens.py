@@ -17,13 +17,15 @@ DISCORD_CUSTOM_ID = 100  # characters
 ACTIONS: tuple[Action, ...] = get_args(Action)
 TARGETS = st.text("abcdefghijklmnopqrstuvwxyz0123456789_", min_size=1, max_size=40)
 OF_ASSISTANTS: tuple[Action, ...] = ("assistant", "assistant_everywhere")
-OTHERS = [action for action in ACTIONS if action not in ("choose", *OF_ASSISTANTS)]
+NUMBERED: tuple[Action, ...] = ("choose", "result", "learners")
+OPENING: tuple[Action, ...] = ("write", "make_quiz")
+OTHERS = [action for action in ACTIONS if action not in (*NUMBERED, *OF_ASSISTANTS)]
 ASSISTANTS = st.from_regex(r"\Aasst_[A-Za-z0-9_-]{1,64}\Z")
 PRESSES = (
     st.builds(Press, st.sampled_from(OTHERS), TARGETS)
-    | st.builds(Press, st.just("choose"), TARGETS, st.integers(0, 999))
+    | st.builds(Press, st.sampled_from(NUMBERED), TARGETS, st.integers(0, 999))
     | st.builds(Press, st.sampled_from(OF_ASSISTANTS), ASSISTANTS)
-    | st.builds(Press, st.just("write"), TARGETS, language=st.sampled_from(LANGUAGES))
+    | st.builds(Press, st.sampled_from(OPENING), TARGETS, language=st.sampled_from(LANGUAGES))
 )
 
 
@@ -67,6 +69,14 @@ def test_what_is_taken_for_ours_is_what_we_would_have_made(text: str) -> None:
         "c.question.٣",
         "c.question.1.2",
         "c.question.de",
+        "s.question.de",
+        "m.call",
+        "p.call",
+        "m.call.-1",
+        "p.call.1000",
+        "j.call.1",
+        "z.shared.en",
+        "z.shared.1",
         "w.question.en",
         "w.question.fr",
         "c.question.1\n",
@@ -74,7 +84,8 @@ def test_what_is_taken_for_ours_is_what_we_would_have_made(text: str) -> None:
         "c.ques\x00tion.1",
         "c.\ud800.1",
         "s.question.1",
-        "z.question",
+        "Z.question",
+        "ß.question",
         " s.question",
         "s.question'; DROP TABLE runs; --",
         f"s.{'q' * 41}",
@@ -85,10 +96,13 @@ def test_a_token_that_we_never_made_says_nothing(text: str) -> None:
     assert tokens.decode(ButtonToken(text)) is None
 
 
-@pytest.mark.parametrize("action", ["choose", *OTHERS])
-@pytest.mark.parametrize("target", [new_question(), new_id("run")], ids=["question", "run"])
+@pytest.mark.parametrize("action", [*NUMBERED, *OTHERS])
+@pytest.mark.parametrize(
+    "target", [new_question(), new_id("run"), new_id("call")], ids=["question", "run", "call"]
+)
 def test_every_button_fits_the_smallest_platform(action: Action, target: str) -> None:
-    token = tokens.encode(action, target, 19 if action == "choose" else None)
+    option = 999 if action in NUMBERED else None
+    token = tokens.encode(action, target, option)
 
     assert len(token) <= DISCORD_CUSTOM_ID
-    assert tokens.decode(token) == Press(action, target, 19 if action == "choose" else None)
+    assert tokens.decode(token) == Press(action, target, option)

@@ -44,11 +44,11 @@ def for_everybody() -> list[Command]:
 
 
 def for_admins() -> list[Command]:
-    """`usage` too: there it is the whole server's."""
+    """`usage` and `settings` too: there it is the whole server's, and all of them are theirs."""
     return [
         command
         for command in COMMANDS.values()
-        if command.right == Right.ADMIN or command.word == "usage"
+        if command.right == Right.ADMIN or command.word in ("usage", "settings")
     ]
 
 

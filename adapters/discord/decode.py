@@ -1,7 +1,7 @@
 """What discord.py hands over → events of the boundary. Everything in it is hostile."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from adapters.discord.commands import ADMIN, TUTOR
 from adapters.discord.places import (
     DIRECT,
+    Posted,
     in_channel,
     in_dm,
     in_private,
@@ -57,8 +58,15 @@ class ButtonData(_Decoded):
 
 
 class _Input(_Decoded):
+    """A field of a form: what was written in it, or what was chosen."""
+
     custom_id: str
     value: str = ""
+    values: tuple[str, ...] = ()
+
+    @property
+    def entered(self) -> str:
+        return self.values[0] if self.values else self.value
 
 
 class _Field(_Decoded):
@@ -113,7 +121,18 @@ def mention(message: discord.Message, me: discord.ClientUser, place: PlaceRef) -
         person=person(message.author.id),
         text=text_of(message, me),
         at=message.created_at,
+        reply_to=_replied(message),
     )
+
+
+def _replied(message: discord.Message) -> str | None:
+    """What the key of the message begins with that this one is a reply to; its slot is not known.
+    A forwarded one is no reply."""
+    to = message.reference
+    if to is None or to.message_id is None or to.type != discord.MessageReferenceType.reply:
+        return None
+    posted = Posted(to.channel_id, to.message_id, None, direct=message.guild is None)
+    return posted.ref.key
 
 
 def place_of(interaction: discord.Interaction) -> PlaceRef:
@@ -155,13 +174,15 @@ def click(interaction: discord.Interaction, token: ButtonToken) -> Click:
     )
 
 
-def submission(interaction: discord.Interaction, token: str, text: str) -> Submission:
+def submission(
+    interaction: discord.Interaction, token: ButtonToken, values: Mapping[str, str]
+) -> Submission:
     return Submission(
         key=_key(interaction),
         place=place_of(interaction),
         person=person(interaction.user.id),
-        token=ButtonToken(token[:100]),
-        text=clean(text),
+        token=token,
+        values={name: clean(value) for name, value in values.items()},
         at=interaction.created_at,
         locale=str(interaction.locale),
     )

@@ -9,7 +9,7 @@ import structlog
 
 from adapters.discord import decode
 from adapters.discord.places import in_channel, in_dm
-from adapters.discord.render import shown
+from adapters.discord.render import drawn
 from adapters.discord.send import Sending
 from adapters.discord.threads import Threads, name_of
 from bot.adapter import (
@@ -24,7 +24,7 @@ from bot.adapter import (
 )
 from bot.events import Mention, PlaceRef
 from bot.strings import say
-from bot.views import Notice
+from bot.views import Notice, Private
 
 ACCEPT = 25.0
 """Seconds that the core may take; its own deadline is shorter."""
@@ -119,12 +119,12 @@ class Handover:
                 await asyncio.sleep(PAUSE if left else 0)
         return None
 
-    async def _tell(self, message: discord.Message, place: PlaceRef, notice: Notice) -> None:
+    async def _tell(self, message: discord.Message, place: PlaceRef, private: Private) -> None:
         """For the person alone: directly, since messages have no private answer on Discord."""
         async with asyncio.timeout(REQUEST):
             try:
                 channel = await self._sending.dm(message.author.id)
-                await self._sending.post(channel, shown(notice, None))
+                await self._sending.post(channel, await drawn(private))
             except Gone:
                 if not place.direct:
                     await self._reply(message, say("discord.cannot_write_directly"))
@@ -133,7 +133,7 @@ class Handover:
         async with asyncio.timeout(REQUEST):
             await self._sending.post(
                 message.channel.id,
-                shown(Notice(text=text), None),
+                await drawn(Notice(text=text)),
                 message_reference={"message_id": str(message.id), "fail_if_not_exists": False},
             )
 

@@ -8,8 +8,9 @@ import structlog
 
 from adapters.discord import custom_ids, decode, screens
 from adapters.discord.decode import Unreadable
+from adapters.discord.message import EPHEMERAL
 from adapters.discord.places import person
-from adapters.discord.render import EPHEMERAL, shown
+from adapters.discord.response import QUIET, Response
 from adapters.discord.send import Sending
 from bot.adapter import (
     Accepted,
@@ -26,13 +27,12 @@ from bot.commands import COMMANDS
 from bot.events import Click, Event, Mention, Order, Submission
 from bot.jsons import Json
 from bot.strings import ENGLISH, known, say, speaking
-from bot.views import Notice
+from bot.views import Button, Notice
 
 SLOW = 2.0
 """Seconds until a response is deferred; Discord waits three."""
 ACCEPT = 25.0
 """Seconds that the core may take; its own deadline is shorter."""
-REQUEST = 10.0
 QUOTED = 1_500
 """Characters of a written answer that is given back."""
 ASKING = frozenset({"question", "topic"})
@@ -85,37 +85,46 @@ class Interactions:
 
     async def _press(self, interaction: discord.Interaction) -> None:
         custom_id = decode.button(interaction).custom_id
+        response = Response(self._sending, interaction)
         if custom_id == custom_ids.REPLY:
-            await self._respond(interaction, screens.reply_form())
+            await response.send(screens.reply_form())
             return
         pressed = custom_ids.pressed(custom_id)
         if pressed is None:
             raise Unreadable("button")
-        if pressed.form:
-            content = interaction.message.content if interaction.message else ""
-            question = screens.question_in(content, pressed, interaction.created_at)
-            form = screens.form(self._door.form(pressed.token, question))
-            await self._respond(interaction, form)
+        if not pressed.form:
+            event = decode.click(interaction, pressed.token)
+            await self._answer(interaction, event, QUIET, defer=QUIET)
             return
-        quiet: Json = {"type": 6}
-        event = decode.click(interaction, pressed.token)
-        await self._answer(interaction, event, quiet, defer=quiet)
+        content = interaction.message.content if interaction.message else ""
+        question = screens.question_in(content, pressed, interaction.created_at)
+        form = self._door.form(pressed.token, question)
+        if form is None:
+            await response.show(Notice(text=say("quiz.stale_button")), in_place=False)
+        else:
+            await response.send(screens.form(form))
 
     async def _submit(self, interaction: discord.Interaction) -> None:
         form = decode.form(interaction)
         if not form.inputs:
             raise Unreadable("form")
-        field = form.inputs[0]
+        first, *others = form.inputs
         if form.custom_id == screens.REPLY_FORM:
-            said = decode.written(interaction, field.value)
-            done = screens.echo(interaction.user.id, field.value)
+            said = decode.written(interaction, first.value)
+            done = screens.echo(interaction.user.id, first.value)
             await self._answer(interaction, said, done, defer=_deferred())
-        elif form.custom_id == screens.FORM:
-            answer = decode.submission(interaction, field.custom_id, field.value)
-            quiet: Json = {"type": 6}
-            await self._answer(interaction, answer, quiet, defer=quiet)
-        else:
+            return
+        opened = custom_ids.opened(first.custom_id)
+        if form.custom_id != screens.FORM or opened is None:
             raise Unreadable("form")
+        name, token = opened
+        values = {each.custom_id: each.entered for each in others} | {name: first.entered}
+        sent = decode.submission(interaction, token, values)
+        if interaction.message is not None:
+            await self._answer(interaction, sent, QUIET, defer=QUIET)
+        else:  # opened by a command; a run that answers privately fills the deferred response
+            done = _deferred() if sent.place.private else _private(say("discord.coming"))
+            await self._answer(interaction, sent, done, defer=_deferred())
 
     async def _suggest(self, interaction: discord.Interaction) -> None:
         data = decode.command(interaction)
@@ -128,7 +137,7 @@ class Interactions:
             )
         except TimeoutError:
             found = None
-        await self._respond(interaction, screens.options(found))
+        await Response(self._sending, interaction).send(screens.options(found))
 
     async def _answer(
         self,
@@ -139,34 +148,52 @@ class Interactions:
         defer: Json,
     ) -> None:
         """Save, then respond; where saving takes too long, respond before and tell after."""
+        response = Response(self._sending, interaction)
         async with asyncio.TaskGroup() as tasks:
             saving = tasks.create_task(self._saved(event))
             await asyncio.wait([saving], timeout=SLOW)
             late = not saving.done()
             if late:
-                await self._quietly(lambda: self._respond(interaction, defer))
-        notice = _notice(saving.result(), event)
+                await self._quietly(lambda: response.send(defer))
+        accepted = self._accepted(saving.result(), event)
+        private, in_place = accepted.private, accepted.in_place
         if late:
-            if notice is None and defer["type"] == 5 and done["type"] == 4:
-                notice = Notice(text=say("discord.done"))
-            if notice is not None:
-                async with asyncio.timeout(REQUEST):
-                    await self._sending.follow_up(interaction.token, shown(notice, None))
-        elif notice is None:
-            await self._respond(interaction, done)
+            if private is None and defer["type"] == 5 and done["type"] == 4:
+                private = Notice(text=say("discord.done"))
+            if private is not None:
+                await response.follow(private, in_place=in_place)
+        elif accepted.form is not None and not isinstance(event, Submission):
+            await response.send(screens.form(accepted.form))
+        elif private is not None:
+            await response.show(private, in_place=in_place)
         else:
-            await self._told(interaction, notice)
+            await response.send(done)
 
-    async def _told(self, interaction: discord.Interaction, notice: Notice) -> None:
-        """In the response itself, unless there is a file with it: that can only follow."""
-        whole = shown(notice, None)
-        if whole.whole is None:
-            data = whole.json | {"flags": int(str(whole.json["flags"])) | EPHEMERAL}
-            await self._respond(interaction, {"type": 4, "data": data})
-            return
-        await self._respond(interaction, _deferred())
-        async with asyncio.timeout(REQUEST):
-            await self._sending.follow_up(interaction.token, whole)
+    def _accepted(self, receipt: Receipt | None, event: Event) -> Accepted:
+        """What the person is told privately, also where the event is not saved."""
+        match receipt:
+            case Accepted():
+                return receipt
+            case FieldError(text=text):
+                return Accepted(private=self._given_back(text, event))
+            case None:
+                return Accepted(private=self._given_back(say("discord.not_saved"), event))
+            case _:
+                return Accepted()
+
+    def _given_back(self, text: str, event: Event) -> Notice:
+        """Discord has closed the form: what they wrote must not be lost, and the way back to it is
+        a button."""
+        form = self._door.form(event.token, None) if isinstance(event, Submission) else None
+        if form is None or not isinstance(event, Submission):
+            return Notice(tone="problem", text=text)
+        fields = (field.name for field in form.fields if not field.choices)
+        written = "\n\n".join(filter(None, (event.values.get(name, "") for name in fields)))
+        if written:
+            quoted = "\n".join(f"> {line}" for line in written[:QUOTED].split("\n"))
+            text = f"{text}\n\n{quoted}"
+        again = Button(token=event.token, label=say("discord.form_again"), form=True)
+        return Notice(tone="problem", text=text, actions=(again,))
 
     async def _saved(self, event: Event) -> Receipt | None:
         """None where nobody can say whether it was saved."""
@@ -176,32 +203,12 @@ class Interactions:
         except (NotSaved, TimeoutError):
             return None
 
-    async def _respond(self, interaction: discord.Interaction, body: Json) -> None:
-        async with asyncio.timeout(REQUEST):
-            await self._sending.respond(interaction.id, interaction.token, body)
-
     async def _quietly(self, request: Callable[[], Awaitable[None]]) -> None:
         """What fails here must not take the saving along."""
         try:
             await request()
         except (Refused, Unknown, Gone, TimeoutError) as error:
             log.warning("not_deferred", error=str(error))
-
-
-def _notice(receipt: Receipt | None, event: Event) -> Notice | None:
-    """What the person is told privately."""
-    match receipt:
-        case None:
-            return Notice(tone="problem", text=say("discord.not_saved"))
-        case FieldError(text=text):
-            # Discord has closed the form: what they wrote must not be lost.
-            written = event.text[:QUOTED] if isinstance(event, Submission) else ""
-            quoted = "\n".join(f"> {line}" for line in written.split("\n"))
-            return Notice(tone="problem", text=f"{text}\n\n{quoted}" if written else text)
-        case Accepted(private=private):
-            return private
-        case _:
-            return None
 
 
 def _private(text: str) -> Json:

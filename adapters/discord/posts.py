@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import discord
 
 from adapters.discord import custom_ids
+from adapters.discord.message import Shown
 from adapters.discord.places import (
     Channel,
     Dm,
@@ -17,7 +18,7 @@ from adapters.discord.places import (
     message,
     spot,
 )
-from adapters.discord.render import Shown, shown
+from adapters.discord.render import drawn
 from adapters.discord.send import UNKNOWN_CHANNEL, Missing, Sending
 from adapters.discord.threads import Spot, Threads
 from bot.adapter import CannotLook, Gone, MessageRef, Refused, Seen, Unknown
@@ -52,10 +53,10 @@ class Posts:
                 return await self._in_channel(place, slot, view)
             case Dm(user=user):
                 channel = await self._dm(user)
-                posted = await self._post(Spot(channel), slot, shown(view, slot))
+                posted = await self._post(Spot(channel), slot, await drawn(view, slot))
                 return Posted(channel, posted, slot, direct=True).ref
             case Private() if place.reach and not place.is_over(datetime.now(UTC)):
-                written = await self._sending.follow_up(place.reach, shown(view, slot))
+                written = await self._sending.follow_up(place.reach, await drawn(view, slot))
                 return Whispered(place.reach, written, slot).ref
             case _:
                 raise Gone(place.key)
@@ -64,10 +65,10 @@ class Posts:
         match message(ref):
             case Posted() as posted:
                 button = self._reply_button and not posted.direct
-                whole = shown(view, posted.slot, reply_button=button)
+                whole = await drawn(view, posted.slot, reply_button=button)
                 await self._sending.edit(posted.channel, posted.id, whole)
             case Whispered() as whispered:
-                whole = shown(view, whispered.slot)
+                whole = await drawn(view, whispered.slot)
                 await self._sending.edit_follow_up(whispered.token, whispered.id, whole)
             case None:
                 raise Gone(ref.key)
@@ -103,7 +104,7 @@ class Posts:
         return sorted(found, key=lambda seen: seen.at)[:limit]
 
     async def _in_channel(self, place: PlaceRef, slot: SlotId, view: View) -> MessageRef:
-        whole = shown(view, slot, reply_button=self._reply_button)
+        whole = await drawn(view, slot, reply_button=self._reply_button)
         where = await self._threads.spot(self._sending, place)
         try:
             posted = await self._post(where, slot, whole)

@@ -9,13 +9,12 @@ import discord
 from discord.http import HTTPClient, Route
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from adapters.discord.render import EPHEMERAL, Shown
+from adapters.discord.message import FILE_NAME, Shown
 from bot.adapter import Gone, Refused, Unknown
 from bot.jsons import Json
 
 LATER = timedelta(seconds=5)
 """When Discord does not say itself when to try again."""
-FILE_NAME = "reply.md"
 
 # Codes of Discord's "Opcodes and status codes".
 UNKNOWN_CHANNEL = 10_003
@@ -86,7 +85,7 @@ class Sending:
             channel_id=channel,
             message_id=message,
         )
-        await self._object(route, _edited(shown), shown.whole)
+        await self._object(route, shown.json, shown.whole)
 
     async def delete(self, channel: int, message: int) -> None:
         route = Route(
@@ -131,15 +130,18 @@ class Sending:
     async def typing(self, channel: int) -> None:
         await self.request(Route("POST", "/channels/{channel_id}/typing", channel_id=channel))
 
-    async def respond(self, interaction: int, token: str, body: Json) -> None:
-        """The one response to an interaction, within three seconds."""
+    async def respond(
+        self, interaction: int, token: str, body: Json, whole: str | None = None
+    ) -> None:
+        """The one response to an interaction, within three seconds; `whole` is the file of the
+        message in it. Raises Missing, Gone, Refused and Unknown."""
         route = Route(
             "POST",
             "/interactions/{interaction_id}/{interaction_token}/callback",
             interaction_id=interaction,
             interaction_token=token,
         )
-        await self.request(route, body)
+        await self.request(route, body, whole)
 
     async def follow_up(self, token: str, shown: Shown) -> int:
         """A message that one person sees; fills the deferred response if there is one."""
@@ -149,11 +151,14 @@ class Sending:
             webhook_id=self._application,
             webhook_token=token,
         )
-        flags = int(str(shown.json["flags"])) | EPHEMERAL
-        return _id(await self._object(route, shown.json | {"flags": flags}, shown.whole))
+        return _id(await self._object(route, shown.private, shown.whole))
 
     async def edit_follow_up(self, token: str, message: int, shown: Shown) -> None:
-        await self._object(self._follow_up("PATCH", token, message), _edited(shown), shown.whole)
+        await self._object(self._follow_up("PATCH", token, message), shown.json, shown.whole)
+
+    async def edit_pressed(self, token: str, shown: Shown) -> None:
+        """The message whose button was pressed, after a deferred response (type 6)."""
+        await self._object(self._follow_up("PATCH", token, "@original"), shown.json, shown.whole)
 
     async def delete_follow_up(self, token: str, message: int) -> None:
         await self.request(self._follow_up("DELETE", token, message))
@@ -161,7 +166,7 @@ class Sending:
     async def put(self, route: Route, body: list[JsonValue]) -> None:
         await self.request(route, body)
 
-    def _follow_up(self, method: str, token: str, message: int) -> Route:
+    def _follow_up(self, method: str, token: str, message: int | str) -> Route:
         return Route(
             method,
             "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}",
@@ -204,10 +209,9 @@ class Sending:
             raise Unknown(type(error).__name__) from error
 
     async def _with_file(self, route: Route, body: Json, whole: str) -> object:
-        attached = body | {"attachments": [{"id": 0, "filename": FILE_NAME}]}
         file = discord.File(io.BytesIO(whole.encode()), FILE_NAME)
         form: list[dict[str, object]] = [
-            {"name": "payload_json", "value": json.dumps(attached)},
+            {"name": "payload_json", "value": json.dumps(body)},
             {
                 "name": "files[0]",
                 "value": file.fp,
@@ -216,11 +220,6 @@ class Sending:
             },
         ]
         return await self._http.request(route, files=[file], form=form)
-
-
-def _edited(shown: Shown) -> Json:
-    """The whole view: an edit without a file takes away the one of an earlier text."""
-    return shown.json | {"attachments": []}
 
 
 def _id(value: Json) -> int:

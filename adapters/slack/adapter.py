@@ -13,7 +13,7 @@ from adapters.slack.identity import Identity, identify
 from adapters.slack.pacing import Pace
 from adapters.slack.people import People
 from adapters.slack.places import PLATFORM, Posted, direct_place, posted_of, spot_of
-from adapters.slack.render import Frame, Rendered, rendered
+from adapters.slack.render import Frame, drawn, people_in
 from adapters.slack.send import BlocksRefused, WebApi, web_api
 from bot.adapter import (
     CannotLook,
@@ -141,10 +141,10 @@ class SlackAdapter:
         channel, thread = await workspace.api.target(spot)
         frame = await self._frame(workspace, spot.origin, view)
         try:
-            message = await _drawn(view, frame)
+            message = await drawn(view, frame)
             ts = await workspace.api.post(channel, message, slot=slot, thread=thread)
         except BlocksRefused:
-            message = await _drawn(view, frame, simple=True)
+            message = await drawn(view, frame, simple=True)
             ts = await workspace.api.post(channel, message, slot=slot, thread=thread)
         return Posted(team=spot.team, channel=channel, ts=ts, origin=spot.origin).ref
 
@@ -158,9 +158,9 @@ class SlackAdapter:
         frame = await self._frame(workspace, posted.origin, view)
         update = workspace.api.update
         try:
-            await update(posted.channel, posted.ts, await _drawn(view, frame))
+            await update(posted.channel, posted.ts, await drawn(view, frame))
         except BlocksRefused:
-            await update(posted.channel, posted.ts, await _drawn(view, frame, simple=True))
+            await update(posted.channel, posted.ts, await drawn(view, frame, simple=True))
         except Refused as refused:
             if refused.retry_after is not None:
                 self._pace.rest(refused.retry_after.total_seconds())
@@ -243,11 +243,5 @@ class SlackAdapter:
 
     async def _frame(self, workspace: _Workspace, origin: str | None, view: View) -> Frame:
         """Names are looked up, never mentioned: a mention would notify."""
-        sharer = view.shared_by if isinstance(view, Reply) else None
-        name = "" if sharer is None else await workspace.people.name(sharer.user)
-        return Frame(origin=origin, sharer=name, shared=sharer is not None)
-
-
-async def _drawn(view: View, frame: Frame, *, simple: bool = False) -> Rendered:
-    """Drawn beside the event loop: long hostile texts take some 40 ms."""
-    return await asyncio.to_thread(rendered, view, frame, simple=simple)
+        names = await workspace.people.names(person.user for person in people_in(view))
+        return Frame(origin=origin, names=names)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
@@ -25,6 +26,9 @@ _MARK = re.compile(r"<(?P<sign>[@#!]?)(?P<target>[^<>|]{0,3000})(?:\|(?P<label>[
 """What Slack itself puts in angle brackets, in what people write: theirs arrive as `&lt;`."""
 _LINKING = re.compile(r"\](?=[(\[:])")
 _WORD_JOINER = "\u2060"
+_ESCAPED = re.compile(r"&(?:amp|lt|gt);|.", re.DOTALL)
+_FENCE = "```"
+_BLANK_LINES = re.compile(r"\n[ \t]*\n")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
@@ -83,6 +87,47 @@ def plain_lines(text: str) -> str:
     """The text as lines without Markdown, for notifications, labels and forms."""
     lines = (plain(line) for line in clean(text).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text for a block that reads no Markdown: as it is, or code in Slack's own marks."""
+
+    text: str
+    code: bool = False
+
+
+def unmarked(text: str, limit: int) -> Iterator[Piece]:
+    """The text without Markdown, but with its blocks of code, in pieces of at most `limit`
+    characters."""
+    text = clean(text)
+    position = 0
+    for fence in code.fences(text):
+        if prose := _paragraphs(text[position : fence.start]):
+            yield Piece(prose)
+        position = fence.end
+        lines = code.lines(text[fence.start : fence.end])
+        inside = "".join(lines[1 : -1 if fence.closed else None]).rstrip()
+        yield from _fenced(inside, limit)
+    if prose := _paragraphs(text[position:]):
+        yield Piece(prose)
+
+
+def _paragraphs(text: str) -> str:
+    paragraphs = map(plain_lines, _BLANK_LINES.split(text))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _fenced(inside: str, limit: int) -> Iterator[Piece]:
+    room = limit - 2 * len(f"{_FENCE}\n")
+    part = ""
+    for sign in _ESCAPED.findall(escaped(inside.replace(_FENCE, "'''"))):
+        if len(part) + len(sign) > room:
+            yield Piece(f"{_FENCE}\n{part}\n{_FENCE}", code=True)
+            part = ""
+        part += sign
+    if part.strip():
+        yield Piece(f"{_FENCE}\n{part}\n{_FENCE}", code=True)
 
 
 def _prose(text: str) -> str:

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import structlog
@@ -12,6 +13,7 @@ from adapters.slack.places import PLATFORM
 from adapters.slack.send import WebApi
 from bot.adapter import Gone, Refused, Rights, Unknown
 from bot.events import PersonRef, WorkspaceId
+from bot.text.visible import shortened
 
 KEPT_SECONDS = 3600.0
 """How long a language and a name are remembered; people rarely change them."""
@@ -19,6 +21,8 @@ MAX_KEPT = 10_000
 GROUPS_KEPT_SECONDS = 30.0
 """How long the members of groups are remembered: Slack gives lists of groups 20 times a minute,
 and classes press buttons together."""
+MAX_NAME = 80
+"""Characters of a name (docs.slack.dev, users.profile.set)."""
 LOOK_UP_SECONDS = 0.5
 """How long a message waits to learn its author's language, before it is taken without."""
 
@@ -48,7 +52,8 @@ class User(BaseModel):
 
     @property
     def name(self) -> str:
-        return self.profile.display_name or self.profile.real_name
+        """As it is shown: nothing in it turns the line around that it stands in."""
+        return shortened(self.profile.display_name or self.profile.real_name, MAX_NAME)
 
 
 class _Group(BaseModel):
@@ -100,9 +105,20 @@ class People:
         """The person's language as Slack names it, empty where it is not known soon enough."""
         return (await self._about(person.user, LOOK_UP_SECONDS)).locale
 
-    async def name(self, user: str) -> str:
-        """What the person is called, empty where that is not known."""
-        return (await self._about(user, LOOK_UP_SECONDS * 4)).name
+    async def names(self, users: Iterable[str]) -> dict[str, str]:
+        """What people are called, by their id; empty where that is not known."""
+        asked = sorted(set(users))
+        found = await asyncio.gather(*(self._about(user, LOOK_UP_SECONDS * 4) for user in asked))
+        return {user: kept.name for user, kept in zip(asked, found, strict=True)}
+
+    async def told_apart(self, users: Iterable[str]) -> dict[str, str]:
+        """The same, with their ids where several are called the same or the name is not known."""
+        names = await self.names(users)
+        often = Counter(names.values())
+        return {
+            user: name if name and often[name] == 1 else f"{name} ({user})" if name else user
+            for user, name in names.items()
+        }
 
     async def _about(self, user: str, seconds: float) -> _Kept:
         now = time.monotonic()

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, Valid
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.blocks import Rendered
 from adapters.slack.places import Spot
-from adapters.slack.render import Rendered
 from bot.adapter import Gone, Refused, Unknown
 from bot.jsons import Json
 

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from adapters.web.feed import Feed
 from adapters.web.guard import stored_token
-from adapters.web.people import PLATFORM, WORKSPACE, dm_of, owner_of, place_of, rights_of, root_of
+from adapters.web.people import PLATFORM, WORKSPACE, People, dm_of, owner_of, place_of, root_of
 from adapters.web.playground import Playground
 from adapters.web.server import Server
 from bot.adapter import (
@@ -54,14 +54,15 @@ log = structlog.get_logger()
 class WebAdapter:
     """The playground on a socket already bound to 127.0.0.1, with its data in a folder.
 
-    `switch` lets the page act as either learner or the admin; without it, it is the first learner.
+    `switch` lets the page act as anybody, so many `learners` (at most `people.LEARNERS`) beside
+    those who are always there; without it, it is the first learner.
     """
 
-    def __init__(self, home: Path, sock: socket.socket, switch: bool) -> None:
+    def __init__(self, home: Path, sock: socket.socket, *, switch: bool, learners: int = 0) -> None:
         self._home = home
         self._socket = sock
         self._port = int(sock.getsockname()[1])
-        self._switch = switch
+        self._people = People(switch=switch, learners=learners)
         self._playground = Playground(home / "playground.db")
         self._feed = Feed()
         self._open = asyncio.Event()
@@ -93,7 +94,7 @@ class WebAdapter:
             feed=self._feed,
             door=door,
             token=stored_token(self._home / "page-token"),
-            switch=self._switch,
+            people=self._people,
         )
         async with self._playground.opened():
             self._open.set()
@@ -163,7 +164,7 @@ class WebAdapter:
 
     async def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:
         """What the person may do here; fails closed."""
-        return rights_of(person, workspace, switch=self._switch)
+        return self._people.rights(person, workspace)
 
     async def shared(self, person: PersonRef) -> Collection[WorkspaceId]:  # noqa: ARG002 - asked for
         """None: direct messages belong to the playground itself."""

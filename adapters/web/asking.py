@@ -9,7 +9,7 @@ from adapters.web.decode import Settings, Unreadable, change, decoded
 from adapters.web.guard import refusal
 from adapters.web.handover import SCREEN_SECONDS, Handover
 from adapters.web.languages import locale_of
-from adapters.web.people import CHANNEL, Person, acting, place_of
+from adapters.web.people import CHANNEL, People, Person, place_of
 from adapters.web.render import answer
 from adapters.web.screens import assistants, inspection, settings
 from bot.adapter import AskAssistants, AskSettings, Door, Inspect
@@ -20,12 +20,12 @@ MAX_TYPED = 256
 
 
 class Asking:
-    """The screens of the page; `switch` as for the adapter."""
+    """The screens of the page."""
 
-    def __init__(self, handover: Handover, door: Door, switch: bool) -> None:
+    def __init__(self, handover: Handover, door: Door, people: People) -> None:
         self._handover = handover
         self._door = door
-        self._switch = switch
+        self._people = people
 
     async def inspect(self, request: web.Request) -> web.Response:
         """The runs behind a place."""
@@ -72,14 +72,14 @@ class Asking:
     async def save(self, request: web.Request) -> web.Response:
         """Change settings, all that are sent or none. The core decides whether the person may."""
         new = decoded(await request.read(), Settings)
-        person = acting(new.person, switch=self._switch)
+        person = self._people.acting(new.person)
         if person is None:
             raise Unreadable(new.person)
         event = change(new, person, datetime.now(UTC), locale_of(request))
         return answer(await self._handover.accept(event))
 
     def _person(self, request: web.Request) -> Person:
-        person = acting(request.query.get("person", ""), switch=self._switch)
+        person = self._people.acting(request.query.get("person", ""))
         if person is None:
             raise Unreadable("person")
         return person

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from adapters.web.clean import cleaned
 from adapters.web.people import (
     CHANNEL,
-    PEOPLE,
     Person,
     place_of,
     private_of,
+    ref_of,
     shown_in,
     thread_key,
 )
@@ -24,6 +24,9 @@ from bot.events import ButtonToken, Change, Click, EventKey, Mention, Order, Sub
 MAX_MESSAGE = 100_000
 """Characters of one message; what the core takes is its own business."""
 
+MAX_FIELDS = 5
+"""Of one form; the core makes none with more."""
+
 # The sign must not belong to an address or a longer name.
 _MENTION = re.compile(r"(?<![\w@./])@tutor(?![\w@-])[ \t]?", re.IGNORECASE)
 # Who addresses somebody often writes a comma or a colon, which is no part of what they say.
@@ -33,6 +36,7 @@ _ORDER = re.compile(r"\s*/tutor(?!\S)", re.IGNORECASE)
 _Id = Annotated[str, Field(pattern=r"^[a-z0-9]{16,32}$")]
 _User = Annotated[str, Field(max_length=32)]
 _Key = Annotated[str, Field(max_length=64)]
+_Name = Annotated[str, Field(max_length=64)]
 _Token = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -57,10 +61,9 @@ class NewMessage(Request):
     text: str
 
 
-class Press(Request):
-    """A press of a button of a message, or of a sentence that only the page has, in a place."""
+class Pressed(Request):
+    """A button of a message, or of what only the page has in a place."""
 
-    id: _Id
     message: _Id | None = None
     place: _Key | None = None
     token: _Token
@@ -72,20 +75,24 @@ class Press(Request):
         return self
 
 
-class FormAsk(Request):
-    """A press of a button that opens a form."""
+class Press(Pressed):
+    """A press of a button."""
 
-    message: _Id
-    token: _Token
+    id: _Id
 
 
-class Filled(Request):
+class FormAsk(Pressed):
+    """A press of a button that opens a form; `whisper` says that it is not the message's own, but
+    of a private answer below it."""
+
+    whisper: bool = False
+
+
+class Filled(Pressed):
     """A form as filled in."""
 
     id: _Id
-    message: _Id
-    token: _Token
-    text: str
+    values: dict[_Name, str] = Field(max_length=MAX_FIELDS)
 
 
 class Settings(Request):
@@ -93,7 +100,7 @@ class Settings(Request):
 
     id: _Id
     level: Literal["channel", "workspace"]
-    values: dict[Annotated[str, Field(max_length=64)], str | None] = Field(max_length=64)
+    values: dict[_Name, str | None] = Field(max_length=64)
 
 
 Ask = TypeVar("Ask", bound=Request)
@@ -119,11 +126,12 @@ def is_order(text: str) -> bool:
 
 def kept_in(new: NewMessage, user: str) -> str | None:
     """Where the words of an order are kept: a question beside its private answer, a request for
-    everybody where its answer comes; what is answered in one private sentence nowhere."""
+    everybody where its answer comes; what is answered in one private sentence, or by a form,
+    nowhere."""
     words = ordered(_words(new.text))
     if words.command.word == "ask" and words.argument:
         return private_of(user, new.place)
-    return new.place if words.command.word == "quiz" else None
+    return new.place if words.command.word == "quiz" and words.argument else None
 
 
 def asking(message: Message, locale: str) -> Mention | Order:
@@ -135,7 +143,7 @@ def asking(message: Message, locale: str) -> Mention | Order:
     return Mention(
         key=EventKey(f"web:message:{message.id}"),
         place=place_of(where),
-        person=PEOPLE[message.author].ref,
+        person=ref_of(message.author),
         text=_MENTION.sub("", _ADDRESSED.sub("", message.text)).strip(),
         at=message.at,
         locale=locale,
@@ -148,7 +156,7 @@ def order(said: Message, where: str, locale: str) -> Order:
         key=EventKey(f"web:order:{said.id}"),
         place=place_of(where),
         private=place_of(private_of(said.author, where)),
-        person=PEOPLE[said.author].ref,
+        person=ref_of(said.author),
         text=_words(said.text),
         at=said.at,
         locale=locale,
@@ -174,7 +182,7 @@ def submission(filled: Filled, person: Person, place: str, at: datetime, locale:
         place=place_of(place),
         person=person.ref,
         token=ButtonToken(filled.token),
-        text=filled.text,
+        values=filled.values,
         at=at,
         locale=locale,
     )

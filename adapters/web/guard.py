@@ -87,9 +87,9 @@ def too_long() -> web.Response:
     return refusal(413, say("web.too_long", limit=f"{MAX_MESSAGE:,}"))
 
 
-def refusal(status: int, sentence: str) -> web.Response:
+def refusal(status: int, sentence: str, **more: str) -> web.Response:
     """An error the page shows as it is."""
-    return web.json_response({"error": sentence}, status=status)
+    return web.json_response({"error": sentence, **more}, status=status)
 
 
 def _local(request: web.Request, hosts: set[str], origins: set[str]) -> bool:

@@ -13,7 +13,6 @@ from adapters.web.people import Person, is_private, owner_of, place_of, root_of
 from adapters.web.playground import Message, Playground
 from bot.adapter import Accepted, AskManners, Door, NotSaved, Receipt
 from bot.events import Event
-from bot.views import Notice
 
 ACCEPT_SECONDS = 10.0
 """How long a person waits for "saved"; a commit takes milliseconds, a full disk fails at once."""
@@ -54,9 +53,7 @@ class Handover:
             raise NotHere(key)
         await self.readable(person, key)
 
-    async def say(
-        self, person: Person, new: NewMessage, locale: str
-    ) -> tuple[Message, Notice | None]:
+    async def say(self, person: Person, new: NewMessage, locale: str) -> tuple[Message, Receipt]:
         """Store a message and hand it over if it is for the tutor. Raises NotHere and NotSaved."""
         await self.writable(person, new.place)
         asked = await self._for_tutor(person, new)
@@ -64,7 +61,7 @@ class Handover:
 
     async def obey(
         self, person: Person, new: NewMessage, locale: str
-    ) -> tuple[Message | None, Notice | None]:
+    ) -> tuple[Message | None, Receipt]:
         """Hand a command over, its words kept where they are worth it. Raises NotHere and
         NotSaved."""
         await self.writable(person, new.place)
@@ -72,8 +69,7 @@ class Handover:
         said = _said(person, new, kept or new.place, asked=True)
         if kept is not None:
             return await self._keep(said, locale)
-        receipt = await self.accept(order(said, new.place, locale))
-        return None, receipt.private if isinstance(receipt, Accepted) else None
+        return None, await self.accept(order(said, new.place, locale))
 
     async def accept(self, event: Event) -> Receipt:
         """Hand an event over. Raises NotSaved, also when it takes too long."""
@@ -108,17 +104,19 @@ class Handover:
         if root := root_of(message.place):
             self._feed.mark(root, None)
 
-    async def _keep(self, said: Message, locale: str) -> tuple[Message, Notice | None]:
+    async def _keep(self, said: Message, locale: str) -> tuple[Message, Receipt]:
         try:
             message = await self._playground.save(said)
             if (message.author, message.place) != (said.author, said.place):
                 raise NotHere(said.id)
-            private = None if message.accepted else await self._first_time(message, locale)
+            receipt: Receipt = Accepted()
+            if not message.accepted:
+                receipt = await self._first_time(message, locale)
         except sqlite3.Error as error:
             log.warning("message_not_stored", message=said.id, error=type(error).__name__)
             raise NotSaved from error
         self.changed(message)
-        return message, private
+        return message, receipt
 
     async def _for_tutor(self, person: Person, new: NewMessage) -> bool:
         """Mentions, everything in a DM, and in a thread with the tutor what its manners say.
@@ -140,7 +138,7 @@ class Handover:
             return speakers == {person.user}
         return manners.follow_ups == "always"
 
-    async def _first_time(self, message: Message, locale: str) -> Notice | None:
+    async def _first_time(self, message: Message, locale: str) -> Receipt:
         try:
             return await self._hand_over(message, locale)
         except Late:
@@ -150,10 +148,10 @@ class Handover:
             await self._playground.forget(message.id)
             raise
 
-    async def _hand_over(self, message: Message, locale: str = "") -> Notice | None:
+    async def _hand_over(self, message: Message, locale: str = "") -> Receipt:
         receipt = await self.accept(asking(message, locale))
         await self._playground.mark_accepted(message.id)
-        return receipt.private if isinstance(receipt, Accepted) else None
+        return receipt
 
 
 def _said(person: Person, new: NewMessage, place: str, *, asked: bool) -> Message:

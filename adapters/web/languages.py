@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from adapters.web.decode import MAX_MESSAGE
 from adapters.web.guard import Handler
-from adapters.web.people import CHANNEL, Person
+from adapters.web.people import CHANNEL, PEOPLE, People, Person
 from bot.commands import COMMANDS, Command
 from bot.jsons import Json
 from bot.strings import LANGUAGES, known, language, say, speaking, table
@@ -34,7 +34,7 @@ def in_language() -> Middleware:
     return speak
 
 
-def described(people: tuple[Person, ...]) -> Json:
+def described(people: People) -> Json:
     """All that the page knows before it asks for messages, in the language spoken now."""
     strings: Json = {**table("web")}
     languages: list[JsonValue] = [
@@ -45,6 +45,7 @@ def described(people: tuple[Person, ...]) -> Json:
         "language": language(),
         "languages": languages,
         "people": [_person(person) for person in people],
+        "names": {user: person.name for user, person in PEOPLE.items()},
         "commands": [_command(command) for command in COMMANDS.values()],
         "channel": CHANNEL,
         "max_message": MAX_MESSAGE,

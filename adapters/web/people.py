@@ -4,6 +4,7 @@ A private place, `private/ada/channel/<root>`, is what one person sees in a plac
 too. It is shown in that place, to them alone.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.adapter import Rights
@@ -17,25 +18,32 @@ TUTOR = "tutor"
 TUTORS = "tutors"
 """A group, as platforms have them, so that instructors can be chosen by group."""
 
+LEARNERS = 30
+"""The most learners that a playground takes beside those who are always there: a school class."""
+
 _DIRECT = "dm/"
 _PRIVATE = "private/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person of the playground; `user` is stored with what they write."""
+    """One person of the playground; `user` is stored with what they write. `number` is that of one
+    learner among many, who have no names of their own."""
 
     user: str
+    number: int = 0
     admin: bool = False
     groups: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
+        if self.number:
+            return say("web.learner", number=self.number)
         return say(f"web.person_{self.user}")
 
     @property
     def ref(self) -> PersonRef:
-        return PersonRef(scope=PLATFORM, user=self.user)
+        return ref_of(self.user)
 
     @property
     def dm(self) -> str:
@@ -48,32 +56,45 @@ PEOPLE = {
         Person(user="ada"),
         Person(user="ben", groups=frozenset({TUTORS})),
         Person(user="admin", admin=True),
+        *(Person(user=f"learner-{number}", number=number) for number in range(1, LEARNERS + 1)),
     )
 }
+"""Everybody who can ever have been here: what they said keeps their name when they are not."""
 FIRST = PEOPLE["ada"]
+
+
+class People:
+    """Whom the page may act as: everybody under the demo, `learners` of the many among them;
+    without `switch` the first learner alone."""
+
+    def __init__(self, *, switch: bool, learners: int) -> None:
+        everybody = [one for one in PEOPLE.values() if one.number <= learners]
+        self._switch = switch
+        self._present = {one.user: one for one in (everybody if switch else [FIRST])}
+
+    def __iter__(self) -> Iterator[Person]:
+        return iter(self._present.values())
+
+    def acting(self, user: str) -> Person | None:
+        """The person a request acts as: without the switch the first learner, whatever it says."""
+        return self._present.get(user) if self._switch else FIRST
+
+    def rights(self, person: PersonRef, workspace: WorkspaceId) -> Rights:
+        """What a person of this playground is; everyone and everything else is a learner."""
+        known = self._present.get(person.user)
+        if known is None or person.scope != PLATFORM or workspace != WORKSPACE:
+            return Rights()
+        return Rights(admin=known.admin, groups=known.groups)
+
+
+def ref_of(user: str) -> PersonRef:
+    """A person of the playground as everyone else names them."""
+    return PersonRef(scope=PLATFORM, user=user)
 
 
 def dm_of(user: str) -> str:
     """The key of somebody's direct messages with the tutor."""
     return f"{_DIRECT}{user}"
-
-
-def present(switch: bool) -> tuple[Person, ...]:
-    """Whom the page may act as: everybody under the demo, else the first learner alone."""
-    return tuple(PEOPLE.values()) if switch else (FIRST,)
-
-
-def acting(user: str, *, switch: bool) -> Person | None:
-    """The person a request acts as: without the switch the first learner, whatever it says."""
-    return PEOPLE.get(user) if switch else FIRST
-
-
-def rights_of(person: PersonRef, workspace: WorkspaceId, *, switch: bool) -> Rights:
-    """What a person of this playground is; everyone and everything else is a learner."""
-    known = PEOPLE.get(person.user)
-    if known is None or person.scope != PLATFORM or workspace != WORKSPACE or not switch:
-        return Rights()
-    return Rights(admin=known.admin, groups=known.groups)
 
 
 def thread_key(root: str) -> str:

@@ -1,56 +1,33 @@
 """View → JSON for the page: texts as node trees, buttons with their tokens."""
 
-import asyncio
-from collections import OrderedDict
-
 from aiohttp import web
 from pydantic import JsonValue
 
 from adapters.web.guard import refusal
 from adapters.web.markup import blocks, line
-from adapters.web.people import CHANNEL, PEOPLE, PLATFORM, is_private, shown_in, thread_key
+from adapters.web.people import PEOPLE, PLATFORM
 from adapters.web.playground import Message
-from bot.adapter import Accepted, Duplicate, FieldError, Receipt
+from bot.adapter import Accepted, FieldError, Receipt
 from bot.events import PersonRef
 from bot.jsons import Json
-from bot.strings import language, say
-from bot.views import AnsweredLine, Button, Choice, Notice, Quiz, Reply, ShownQuestion, View
-
-KEPT_BODIES = 1_000
-"""Rendered messages kept in memory, so that a reload of the page does not parse them again."""
-
-
-class Rendering:
-    """Messages as the page gets them; texts are parsed in a thread, beside the event loop."""
-
-    def __init__(self) -> None:
-        self._bodies: OrderedDict[tuple[str, str], tuple[int, Json]] = OrderedDict()
-
-    async def message(self, message: Message) -> Json:
-        """The whole message, with our own words in the language spoken now.
-
-        Several calls for the same version parse it once or, rarely, twice.
-        """
-        name = (language(), message.id)
-        kept = self._bodies.get(name)
-        if kept is None or kept[0] != message.version:
-            kept = (message.version, await asyncio.to_thread(body, message))
-            self._bodies[name] = kept
-            while len(self._bodies) > KEPT_BODIES:
-                self._bodies.popitem(last=False)
-        self._bodies.move_to_end(name)
-        return {
-            "id": message.id,
-            "seq": message.seq,
-            "place": shown_in(message.place),
-            "private": is_private(message.place),
-            "version": message.version,
-            "at": message.at.isoformat(),
-            "author": message.author,
-            "thread": thread_key(message.id) if message.place == CHANNEL else None,
-            "replies": message.replies,
-            "body": kept[1],
-        }
+from bot.strings import say
+from bot.text.cleaning import clean
+from bot.views import (
+    AnsweredLine,
+    Button,
+    Choice,
+    Field,
+    Form,
+    Lobby,
+    Notice,
+    Private,
+    Quiz,
+    Reply,
+    Roll,
+    RollLine,
+    ShownQuestion,
+    View,
+)
 
 
 def body(message: Message) -> Json:
@@ -60,19 +37,22 @@ def body(message: Message) -> Json:
     return shown(message.view)
 
 
-def shown(view: View) -> Json:
-    """One view as the page draws it."""
+def shown(view: View | Private) -> Json:
+    """One view as the page draws it, as a message or as a whisper."""
     match view:
         case Reply():
             return _reply(view)
         case Quiz():
             return _quiz(view)
         case Notice():
-            return notice(view)
+            return _notice(view)
+        case Lobby():
+            return _lobby(view)
+        case Roll():
+            return _roll(view)
 
 
-def notice(view: Notice) -> Json:
-    """A sentence from Docent itself, also as a whisper."""
+def _notice(view: Notice) -> Json:
     return {
         "kind": "notice",
         "tone": view.tone,
@@ -98,6 +78,34 @@ def _user(person: PersonRef) -> str:
     return person.user if person.scope == PLATFORM and person.user in PEOPLE else ""
 
 
+def _lobby(view: Lobby) -> Json:
+    return {
+        "kind": "lobby",
+        "title": line(view.title),
+        "questions": view.questions,
+        "started": view.started,
+        "finished": view.finished,
+        "closes_at": view.closes_at.isoformat(),
+        "closed": view.closed,
+        "actions": _buttons(view.actions),
+        "note": line(view.note),
+    }
+
+
+def _roll(view: Roll) -> Json:
+    return {
+        "kind": "roll",
+        "title": line(view.title),
+        "lines": [_roll_line(each) for each in view.lines],
+        "actions": _buttons(view.actions),
+        "note": line(view.note),
+    }
+
+
+def _roll_line(each: RollLine) -> Json:
+    return {"person": _user(each.person), "text": line(each.text)}
+
+
 def _quiz(view: Quiz) -> Json:
     return {
         "kind": "quiz",
@@ -112,6 +120,9 @@ def _answered(answered: AnsweredLine) -> Json:
     return {
         "text": line(answered.text),
         "change": _button(answered.change) if answered.change else None,
+        "mark": answered.mark,
+        "detail": blocks(answered.detail),
+        "person": _user(answered.person) if answered.person else None,
     }
 
 
@@ -127,7 +138,12 @@ def _question(question: ShownQuestion) -> Json:
 
 
 def _choice(choice: Choice) -> Json:
-    return {"letter": choice.letter, "text": line(choice.text), "token": choice.token}
+    return {
+        "letter": choice.letter,
+        "text": line(choice.text),
+        "token": choice.token,
+        "chosen": choice.chosen,
+    }
 
 
 def _buttons(buttons: tuple[Button, ...]) -> list[JsonValue]:
@@ -143,13 +159,43 @@ def _button(button: Button) -> Json:
     }
 
 
+def form(opened: Form) -> Json:
+    """A form as the page opens it."""
+    return {
+        "token": opened.token,
+        "title": clean(opened.title),
+        "submit": opened.submit,
+        "fields": [_field(field) for field in opened.fields],
+    }
+
+
+def _field(field: Field) -> Json:
+    choices: list[JsonValue] = [
+        {"value": value, "label": clean(label)} for value, label in field.choices
+    ]
+    return {
+        "name": field.name,
+        "label": clean(field.label),
+        "value": clean(field.value),
+        "choices": choices,
+        "max_length": field.max_length,
+        "long": field.long,
+        "required": field.required,
+    }
+
+
 def answer(receipt: Receipt) -> web.Response:
     """What the page gets for an act."""
-    match receipt:
-        case Accepted():
-            private = notice(receipt.private) if receipt.private else None
-            return web.json_response({"private": private})
-        case FieldError():
-            return refusal(422, receipt.text)
-        case Duplicate():
-            return web.json_response({"private": None})
+    if isinstance(receipt, FieldError):
+        return refusal(422, receipt.text, field=receipt.field)
+    return web.json_response(told(receipt))
+
+
+def told(receipt: Receipt) -> Json:
+    """What the person alone is shown: a view, where it goes, and a form that opens at once."""
+    saved = receipt if isinstance(receipt, Accepted) else Accepted()
+    return {
+        "private": shown(saved.private) if saved.private else None,
+        "in_place": saved.in_place,
+        "form": form(saved.form) if saved.form else None,
+    }

@@ -64,6 +64,7 @@ def _field(field: SettingField) -> Json:
         "inherited": clean(field.inherited),
         "choices": choices,
         "max_length": field.max_length,
+        "may_change": field.may_change,
     }
 
 

@@ -16,6 +16,7 @@ from adapters.web.decode import (
     FormAsk,
     NewMessage,
     Press,
+    Pressed,
     Request,
     Unreadable,
     click,
@@ -29,20 +30,21 @@ from adapters.web.handover import Handover, NotHere
 from adapters.web.languages import described, in_language, locale_of
 from adapters.web.people import (
     CHANNEL,
+    People,
     Person,
-    acting,
-    present,
     private_of,
     root_of,
     shown_in,
     thread_key,
 )
 from adapters.web.playground import Message, Playground
-from adapters.web.render import Rendering, answer, notice
+from adapters.web.render import answer, form, told
+from adapters.web.rendering import Rendering
 from adapters.web.stream import Streams
 from bot.adapter import Door, NotSaved
+from bot.events import ButtonToken
 from bot.strings import language, say
-from bot.views import Quiz
+from bot.views import Quiz, ShownQuestion
 
 MAX_BODY = 2 * 1024 * 1024
 """Bytes of a request: MAX_MESSAGE characters, each escaped as up to 12 bytes, and some more."""
@@ -58,17 +60,17 @@ class Server:
     """The routes of the page, for one run of the adapter."""
 
     def __init__(
-        self, *, playground: Playground, feed: Feed, door: Door, token: str, switch: bool
+        self, *, playground: Playground, feed: Feed, door: Door, token: str, people: People
     ) -> None:
         self._playground = playground
         self._feed = feed
         self._door = door
         self._token = token
-        self._switch = switch
+        self._people = people
         self._rendering = Rendering()
         self._streams = Streams(playground, feed, self._rendering)
         self._handover = Handover(playground, feed, door)
-        self._asking = Asking(self._handover, door, switch)
+        self._asking = Asking(self._handover, door, people)
         self._files = {
             file.name: file.read_bytes()
             for file in files("adapters.web").joinpath("static").iterdir()
@@ -135,7 +137,7 @@ class Server:
         return web.Response(body=self._files[name], content_type=kind, charset="utf-8")
 
     async def _page(self, _: web.Request) -> web.Response:
-        return web.json_response(described(present(self._switch)))
+        return web.json_response(described(self._people))
 
     async def _messages(self, request: web.Request) -> web.Response:
         person = self._person(request.query.get("person", ""))
@@ -157,53 +159,45 @@ class Server:
         if len(new.text) > MAX_MESSAGE:
             return too_long()
         hear = self._handover.obey if is_order(new.text) else self._handover.say
-        message, private = await hear(self._acting(new), new, locale_of(request))
+        message, receipt = await hear(self._acting(new), new, locale_of(request))
         return web.json_response(
             {
                 "message": await self._rendering.message(message) if message else None,
                 "asked": message is None or message.asked,
-                "private": notice(private) if private else None,
+                **told(receipt),
             }
         )
 
     async def _click(self, request: web.Request) -> web.Response:
         press = decoded(await request.read(), Press)
         person = self._acting(press)
-        if press.message is None:
-            place = press.place or ""
-            await self._handover.writable(person, place)
-        else:
-            place = await self._clicked_place(person, press.message)
+        place = await self._pressed_place(person, press)
         event = click(press, person, place, datetime.now(UTC), locale_of(request))
         return answer(await self._handover.accept(event))
 
     async def _form(self, request: web.Request) -> web.Response:
         ask = decoded(await request.read(), FormAsk)
-        message = await self._clicked(self._acting(ask), ask.message)
-        view = message.view
-        question = view.question if isinstance(view, Quiz) else None
-        button = next(
-            (one for one in (question.actions if question else ()) if one.token == ask.token), None
-        )
-        if question is None or button is None:
+        person = self._acting(ask)
+        question: ShownQuestion | None = None
+        if ask.message is None:
+            await self._handover.writable(person, ask.place or "")
+        else:
+            message = await self._clicked(person, ask.message)
+            if isinstance(view := message.view, Quiz) and not ask.whisper:
+                question = view.question
+                if question is None or ask.token not in {one.token for one in question.actions}:
+                    return refusal(409, say("web.moved_on"))
+        opened = self._door.form(ButtonToken(ask.token), question)
+        if opened is None:
             return refusal(409, say("web.moved_on"))
-        form = self._door.form(button.token, question)
-        return web.json_response(
-            {
-                "token": form.token,
-                "title": form.title,
-                "label": form.label,
-                "submit": form.submit,
-                "max_length": form.max_length,
-            }
-        )
+        return web.json_response(form(opened))
 
     async def _submit(self, request: web.Request) -> web.Response:
         filled = decoded(await request.read(), Filled)
-        if len(filled.text) > MAX_MESSAGE:
+        if sum(len(value) for value in filled.values.values()) > MAX_MESSAGE:
             return too_long()
         person = self._acting(filled)
-        place = await self._clicked_place(person, filled.message)
+        place = await self._pressed_place(person, filled)
         event = submission(filled, person, place, datetime.now(UTC), locale_of(request))
         return answer(await self._handover.accept(event))
 
@@ -215,7 +209,7 @@ class Server:
         return self._person(ask.person)
 
     def _person(self, user: str) -> Person:
-        person = acting(user, switch=self._switch)
+        person = self._people.acting(user)
         if person is None:
             raise Unreadable(user)
         return person
@@ -227,8 +221,15 @@ class Server:
         await self._handover.readable(person, message.place)
         return message
 
+    async def _pressed_place(self, person: Person, pressed: Pressed) -> str:
+        """Where what was pressed is shown, also if it was deleted while the person pressed."""
+        if pressed.message is not None:
+            return await self._clicked_place(person, pressed.message)
+        place = pressed.place or ""
+        await self._handover.writable(person, place)
+        return place
+
     async def _clicked_place(self, person: Person, message_id: str) -> str:
-        """Where what was clicked is shown, also if it was deleted while the person pressed."""
         place = await self._playground.place_of(message_id)
         if place is None:
             raise NotHere(message_id)

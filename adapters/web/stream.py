@@ -9,7 +9,7 @@ from adapters.web.feed import Feed, Watcher
 from adapters.web.guard import refusal
 from adapters.web.people import Person
 from adapters.web.playground import Playground
-from adapters.web.render import Rendering
+from adapters.web.rendering import Rendering
 from bot.jsons import Json
 from bot.strings import say
 

@@ -2,7 +2,7 @@
 
 from bot.acts.office import Office
 from bot.adapter import Receipt
-from bot.events import Mention, Order, PlaceRef
+from bot.events import Mention, Order, PlaceRef, Submission
 from bot.strings import say
 
 
@@ -16,8 +16,8 @@ async def ask(office: Office, order: Order, question: str) -> Receipt:
     return await office.intake.accept(said(order, order.private, question))
 
 
-def said(order: Order, place: PlaceRef, text: str) -> Mention:
-    """The order as a message with that text."""
+def said(order: Order | Submission, place: PlaceRef, text: str) -> Mention:
+    """The order, or the form that came of it, as a message with that text."""
     return Mention(
         key=order.key,
         place=place,

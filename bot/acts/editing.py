@@ -11,6 +11,7 @@ from bot.acts.office import Office
 from bot.adapter import Accepted, Duplicate, FieldError, Receipt
 from bot.commands import Right
 from bot.events import Change, Click, Order, WorkspaceId
+from bot.place_settings import PLACE_SETTINGS
 from bot.registry import choices
 from bot.registry.changes import Editor
 from bot.registry.choices import ASSISTANT
@@ -60,12 +61,14 @@ def apply(
 
 
 async def change(office: Office, event: Change) -> Receipt:
-    """A form with several settings, all of them or none, by an admin.
+    """A form with several settings, all of them or none, by somebody who may change each of them.
 
     Raises StoreError, and TimeoutError where the platform is too slow.
     """
-    if await office.roster.right(event.person, event.place) < Right.ADMIN:
-        return Accepted(private=Notice(text=say("commands.for_admins"), tone="problem"))
+    right, needed = await office.roster.right(event.person, event.place), _needed(event)
+    if right < needed:
+        text = say(f"commands.for_{needed.name.lower()}s")
+        return Accepted(private=Notice(text=text, tone="problem"))
     try:
         values = _read(event)
         shared = await lenders(office, event.place, event.person)
@@ -77,6 +80,14 @@ async def change(office: Office, event: Change) -> Receipt:
         return FieldError(text=say("settings_of.wrong", label=label, reason=reason))
     except RegistryError as error:
         return FieldError(text=str(error))
+
+
+def _needed(event: Change) -> Right:
+    """The right for all of it; the assistant, and what is no setting, is for admins."""
+    whole = event.level == "workspace"
+    settings = (PLACE_SETTINGS.get(name) for name in event.values)
+    rights = [setting.right(whole=whole) if setting else Right.ADMIN for setting in settings]
+    return max(rights, default=Right.ADMIN)
 
 
 def _change(

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.adapter import Accepted, Adapter, Duplicate, Receipt
+from bot.adapter import Accepted, Adapter, Capabilities, Duplicate, Receipt
 from bot.clock import Clock
 from bot.endings import Endings
 from bot.events import Order
@@ -16,11 +16,6 @@ from bot.store.records import Run
 from bot.threads import bound
 from bot.tools.port import Tools
 from bot.views import Notice
-
-MAX_PRIVATE = 3_000
-"""Characters of a private answer at most."""
-FULL = 0.9
-"""Share of the platform's limit that it may fill, so that it fits one message when escaped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +42,13 @@ class Office:
     async def say(self, order: Order, text: str) -> Receipt:
         return await self.tell(order, Notice(text=text))
 
+    def limits(self, platform: str) -> Capabilities:
+        """What a platform can show."""
+        return self.adapters[platform].capabilities
+
     def room(self, order: Order) -> int:
         """Characters that a private answer may have."""
-        limits = self.adapters[order.place.platform].capabilities
-        return min(MAX_PRIVATE, int(FULL * limits.max_text))
+        return self.limits(order.place.platform).private_room
 
     async def change(self, order: Order, work: Callable[[Tx], str]) -> Receipt:
         """`work` in the transaction that saves the order, so once; what it returns is the private

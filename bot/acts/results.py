@@ -1,4 +1,4 @@
-"""`results`: a person's own quizzes, and what they answered."""
+"""`results`: the quizzes that a person took part in, and what they answered."""
 
 from datetime import UTC
 
@@ -48,7 +48,13 @@ def _quiz(quiz: QuizTaken, room: int) -> str:
 
 def _line(question: Question, answer: Answer | None) -> str:
     asked = one_line(question.text, MAX_QUESTION)
-    return say("results.line", question=asked, answer=_said(question, answer))
+    said = _said(question, answer)
+    match None if answer is None else rows.right(question, answer):
+        case True:
+            said = say("results.right", answer=said)
+        case False:
+            said = say("results.wrong", answer=said)
+    return say("results.line", question=asked, answer=said)
 
 
 def _said(question: Question, answer: Answer | None) -> str:

@@ -31,7 +31,8 @@ def fits(words: str) -> bool:
 
 
 async def settings(office: Office, order: Order, words: str) -> Receipt:
-    """For admins: all of them, one, or a new value for one."""
+    """All of them, one, or by those who may change that one a new value for it. Raises StoreError,
+    and TimeoutError where the platform is too slow."""
     whole, name, value = _split(words)
     if not name:
         return await office.say(order, await office.store.read(_page, order, whole))
@@ -45,6 +46,16 @@ async def settings(office: Office, order: Order, words: str) -> Receipt:
         return await office.say(order, told)
     if not value:
         return await office.say(order, await office.store.read(_one, order, setting))
+    needed = setting.right(whole=whole)
+    if await office.roster.right(order.person, order.place) < needed:
+        return await office.say(order, say(f"commands.for_{needed.name.lower()}s"))
+    return await _set(office, order, setting, value, whole=whole)
+
+
+async def _set(
+    office: Office, order: Order, setting: PlaceSetting, value: str, *, whole: bool
+) -> Receipt:
+    name = setting.name
     try:
         wanted = None
         if value.casefold() != INHERIT:

@@ -6,11 +6,14 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import assistants, inside, workspaces
+from bot.cli import assistants, inside, quizzes, workspaces
 from bot.cli.options import AsJson, Home, PlaygroundHome
 from bot.cli.version import version
 from bot.settings import Settings
 from bot.strings import say
+
+MAX_LEARNERS = 30
+"""As many as the playground knows."""
 
 app = typer.Typer(
     name="docent",
@@ -22,6 +25,7 @@ app = typer.Typer(
 app.add_typer(assistants.app)
 app.add_typer(inside.threads)
 app.add_typer(inside.runs)
+app.add_typer(quizzes.app)
 app.add_typer(workspaces.app)
 
 
@@ -51,13 +55,16 @@ def demo(
     port: Annotated[
         int | None, typer.Option(min=1, max=65_535, help=say("cli.demo_port_help"))
     ] = None,
+    learners: Annotated[
+        int, typer.Option(min=0, max=MAX_LEARNERS, help=say("cli.demo_learners_help"))
+    ] = 0,
     home: PlaygroundHome = None,
 ) -> None:
     """Run the playground until it is stopped."""
     settings = Settings.demo(live=live, home=home, port=port)
     from bot.cli import demo as playground  # noqa: PLC0415 - the engine loads only where it runs
 
-    playground.run(settings, live=live)
+    playground.run(settings, live=live, learners=learners)
 
 
 @app.command(help=say("init.help"))

@@ -17,7 +17,7 @@ from bot.strings import say
 LOG_FILE = "docent.log"
 
 
-def run(settings: Settings, *, live: bool) -> None:
+def run(settings: Settings, *, live: bool, learners: int) -> None:
     """Serve until Ctrl-C, SIGTERM or SIGHUP. Raises OperatorError."""
     log_file = _prepared(settings.docent_home) / LOG_FILE
     with ports.take(settings.docent_port) as taken:
@@ -27,7 +27,8 @@ def run(settings: Settings, *, live: bool) -> None:
             for line in greeting(taken.getsockname()[1], log_file, os.environ):
                 typer.echo(line)
 
-        asyncio.run(until_stopped(app.demo(settings, taken, live=live, ready=ready)))
+        playground = app.demo(settings, taken, live=live, learners=learners, ready=ready)
+        asyncio.run(until_stopped(playground))
 
 
 def _prepared(home: Path) -> Path:

@@ -12,11 +12,11 @@ from bot.strings import say
 
 
 def greeting(port: int, log_file: Path, environ: Mapping[str, str]) -> list[str]:
-    """Its lines: the address, the way there over SSH, three things to try, where the log is."""
+    """Its lines: the address, the way there over SSH, what to try, where the log is."""
     lines = ["", say("cli.ready", url=f"http://{HOST}:{port}")]
     if command := tunnel(port, environ):
         lines += [say("cli.ssh", command=command)]
-    tries = (say("cli.try_solve"), say("cli.try_quiz"), say("cli.try_switch"))
+    tries = [say(f"cli.try_{each}") for each in ("solve", "quiz", "switch", "class")]
     lines += ["", say("cli.try_title")]
     lines += [f"  {number}. {text}" for number, text in enumerate(tries, start=1)]
     return [*lines, "", say("cli.log_file", path=log_file), say("cli.stop_hint")]

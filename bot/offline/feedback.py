@@ -5,45 +5,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
-from bot.offline import readings, sayings
+from bot.offline import class_feedback, readings, sayings
 from bot.offline.decode import whole
+from bot.offline.quizzes import Asked, Quiz, flat, quiz, quoted
 from bot.offline.solving.problems import Grade, Graded, Problem, Trouble, Work, Worked
 from bot.offline.solving.process import Worker
+from bot.quiz.marking import meant, same
 
-# Longer responses are shown cut; they are graded whole.
-MAX_SHOWN = 200
 _UNKNOWN = frozenset({"i don't know", "i dont know", "idk", "don't know", "no idea"})
 _SKIPPED = frozenset({"(skipped)", "(not answered)", "skipped", "not answered", ""})
 WITHOUT_ANSWER = _UNKNOWN | _SKIPPED
 """What an answer says when there is none, in lower case and without its full stop."""
 _RESPONSES: TypeAdapter[list[object]] = TypeAdapter(list[object])
-
-
-class Asked(BaseModel):
-    """A question as it stands in the arguments of a quiz, made by whatever model."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    question_text: str
-    choices: tuple[str, ...] | None = None
-
-
-class Quiz(BaseModel):
-    """The arguments of a quiz, as far as feedback needs them."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    questions: tuple[Asked, ...]
-
-
-def quiz(arguments: str) -> Quiz | None:
-    """The quiz in the arguments of a call, or None when there is none in them."""
-    try:
-        return Quiz.model_validate(json.loads(whole(arguments)))
-    except (ValueError, RecursionError):
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +32,45 @@ class _Note:
 
 async def feedback(arguments: str, output: str, worker: Worker) -> str:
     """What to say about the responses to a quiz; it knows nothing but the call and its output."""
-    asked, responses = quiz(arguments), _responses(output)
+    asked = quiz(arguments)
     if asked is None or not asked.questions:
         return sayings.QUIZ_UNREADABLE
+    went = class_feedback.read(output)
+    if went is not None:
+        return await class_feedback.feedback(asked, went, worker)
+    responses = _responses(output)
     if responses is None:
         return sayings.NO_RESPONSES
-    padded = [*responses, *("(not answered)" for _ in asked.questions)]
-    pairs = list(zip(asked.questions, padded, strict=False))
+    pairs = _pairs(asked, responses)
     notes = [await _note(question, response, worker) for question, response in pairs]
     parts = [
-        sayings.response(number, _flat(question.question_text), _quoted(response), note.text)
+        sayings.response(number, question.shown, _quoted(response), note.text)
         for number, ((question, response), note) in enumerate(zip(pairs, notes, strict=True), 1)
     ]
     return "\n\n".join(part for part in (sayings.FEEDBACK, *parts, _total(notes)) if part)
+
+
+async def missed(arguments: str, output: str, worker: Worker) -> Sequence[Asked] | None:
+    """The questions of a quiz that were not answered rightly; None where that cannot be known."""
+    asked = quiz(arguments)
+    if asked is None:
+        return None
+    went = class_feedback.read(output)
+    if went is not None:
+        return [each for place, each in enumerate(asked.questions) if went.missed(place)]
+    responses = _responses(output)
+    if responses is None:
+        return None
+    return [
+        question
+        for question, response in _pairs(asked, responses)
+        if (await _note(question, response, worker)).right is not True
+    ]
+
+
+def _pairs(asked: Quiz, responses: Sequence[str]) -> list[tuple[Asked, str]]:
+    padded = [*responses, *("(not answered)" for _ in asked.questions)]
+    return list(zip(asked.questions, padded, strict=False))
 
 
 def _responses(output: str) -> list[str] | None:
@@ -94,7 +95,7 @@ async def _note(question: Asked, response: str, worker: Worker) -> _Note:
     said = response.strip().rstrip(".!").lower().replace("’", "'")
     problem = readings.problem(question.question_text)
     if problem is None:
-        return _Note(sayings.KIND_UNKNOWN, None, answered=said not in WITHOUT_ANSWER)
+        return _by_key(question, response, answered=said not in WITHOUT_ANSWER)
     if said in WITHOUT_ANSWER:
         done = await worker.ask(Work(problem=problem))
         if not isinstance(done, Worked):
@@ -107,10 +108,31 @@ async def _note(question: Asked, response: str, worker: Worker) -> _Note:
     if not isinstance(graded, Graded):
         return _ungraded(graded)
     if graded.verdict == "right":
-        return _Note(f"{sayings.RIGHT} {_sentence(graded.why)}", right=True)
+        return _Note(f"{sayings.RIGHT} {sayings.sentence(graded.why)}", right=True)
     start = sayings.WRONG if graded.verdict == "wrong" else sayings.NOT_READ
     worked = Worked(answer=graded.answer, brief=graded.why, full="")
     return _Note(f"{start} {await _solution(question, problem, worked, worker)}", right=False)
+
+
+def _by_key(question: Asked, response: str, *, answered: bool) -> _Note:
+    """What to say where nothing can be calculated: the word of whoever made the question."""
+    answer, why = question.shown_answer, flat(question.explanation or "")
+    if not answer:
+        return _Note(sayings.KIND_UNKNOWN, None, answered=answered)
+    if not answered:
+        return _Note(sayings.by_key(sayings.NOT_KNOWN, answer, why), right=False, answered=False)
+    right = _is_key(question, response)
+    if right is None:
+        return _Note(sayings.by_key(sayings.WORDS_UNJUDGED, answer, why), None)
+    if right:
+        return _Note(f"{sayings.RIGHT} {why}".strip(), right=True)
+    return _Note(sayings.by_key(sayings.WRONG, answer, why), right=False)
+
+
+def _is_key(question: Asked, response: str) -> bool | None:
+    answer = question.answer or ""
+    right = meant(answer, question.options)
+    return same(response, answer) if right is None else meant(response, question.options) == right
 
 
 def _chosen(response: str, choices: Sequence[str]) -> str:
@@ -129,7 +151,7 @@ def _ungraded(done: object) -> _Note:
 
 async def _solution(asked: Asked, problem: Problem, worked: Worked, worker: Worker) -> str:
     letter = await _right_choice(problem, asked.choices or (), worker)
-    return sayings.solution(worked.answer, letter, _sentence(worked.brief))
+    return sayings.solution(worked.answer, letter, sayings.sentence(worked.brief))
 
 
 async def _right_choice(problem: Problem, choices: Sequence[str], worker: Worker) -> str:
@@ -140,32 +162,31 @@ async def _right_choice(problem: Problem, choices: Sequence[str], worker: Worker
     return ""
 
 
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!")) else f"{text}."
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _quoted(response: str) -> str:
-    """What was answered, on one line, so that none of it is read as Markdown."""
-    flat = _flat(response)
-    if flat.lower() in _SKIPPED:
-        return flat or sayings.NO_RESPONSE
-    cut = flat if len(flat) <= MAX_SHOWN else f"{flat[:MAX_SHOWN]}…"
-    if re.search(r"[*_`#<>\[\]|~]", cut) and "\\(" not in cut:
-        return f"`{cut.replace('`', 'ˋ')}`"
-    return f"“{cut}”"
+    line = flat(response)
+    if line.lower() in _SKIPPED:
+        return line or sayings.NO_RESPONSE
+    return quoted(line)
 
 
-async def walkthrough(arguments: str, worker: Worker) -> str | None:
-    """Every question of a quiz worked out slowly; None when none can be."""
+async def walkthrough(arguments: str, output: str, worker: Worker) -> str | None:
+    """The missed questions of a quiz worked out slowly, or all where none was missed; None when
+    none can be."""
     asked = quiz(arguments)
+    if asked is None:
+        return None
+    chosen = await missed(arguments, output, worker) or asked.questions
     parts = []
-    for number, question in enumerate(asked.questions if asked is not None else (), 1):
-        problem = readings.problem(question.question_text)
-        done = await worker.ask(Work(problem=problem)) if problem is not None else None
-        if isinstance(done, Worked):
-            parts.append(f"**{number}. {_flat(question.question_text)}**\n\n{done.full}")
+    for number, question in enumerate(asked.questions, 1):
+        if question in chosen and (way := await _way(question, worker)):
+            parts.append(f"**{number}. {question.shown}**\n\n{way}")
     return "\n\n".join(parts) or None
+
+
+async def _way(question: Asked, worker: Worker) -> str:
+    problem = readings.problem(question.question_text)
+    done = await worker.ask(Work(problem=problem)) if problem is not None else None
+    if isinstance(done, Worked):
+        return done.full
+    answer, why = question.shown_answer, flat(question.explanation or "")
+    return sayings.by_key("", answer, why) if answer else why

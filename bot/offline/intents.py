@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.offline import readings, topics, wording
+from bot.offline.again import Again, again
 from bot.offline.quiz_requests import QuizRequest, quiz_request
 from bot.offline.solving.problems import Problem
 
@@ -67,7 +68,7 @@ class Unknown:
     """Anything else."""
 
 
-Intent = Solve | QuizRequest | Polite | About | Plain | Loose | Unread | Unknown
+Intent = Solve | QuizRequest | Again | Polite | About | Plain | Loose | Unread | Unknown
 
 
 def intents(text: str) -> list[Intent]:
@@ -104,10 +105,13 @@ def _intent(text: str) -> Intent:
     found = readings.problem(text)
     if found is not None:
         return Solve(found, slowly=_SLOWLY.search(text) is not None)
+    said = wording.words(text)
+    once_more = again(said) if len(said) <= MAX_WORDS else None
+    if once_more is not None:
+        return once_more
     quiz = quiz_request(text)
     if quiz is not None:
         return quiz
-    said = wording.words(text)
     talk = _small_talk(said) if len(said) <= MAX_WORDS else None
     return talk or _about_mathematics(text)
 
@@ -135,23 +139,10 @@ _EXPLAIN_FORMULA = re.compile(
     re.IGNORECASE,
 )
 
-_Bag = tuple[frozenset[str], frozenset[str]]
-
-
-def _bag(cues: str, fillers: str) -> _Bag:
-    return frozenset(wording.words(cues)), frozenset(wording.words(fillers))
-
-
-def _fits(said: list[str], bag: _Bag) -> bool:
-    """Whether a text has one of the cues and nothing beyond cues and fillers."""
-    cues, fillers = bag
-    return any(word in cues for word in said) and all(w in cues or w in fillers for w in said)
-
-
-_COURTESIES: tuple[tuple[Courtesy, _Bag], ...] = (
+_COURTESIES: tuple[tuple[Courtesy, wording.Bag], ...] = (
     (
         "thanks",
-        _bag(
+        wording.bag(
             "thank thanks thx ty tysm cheers appreciate appreciated merci gracias danke",
             """you so very much a lot for your the help that was this it is really helpful great
             nice cool perfect awesome ok okay tutor docent i explanation quiz again all many bye
@@ -160,26 +151,26 @@ _COURTESIES: tuple[tuple[Courtesy, _Bag], ...] = (
     ),
     (
         "farewell",
-        _bag(
+        wording.bag(
             "bye goodbye", "good see you later for now ok okay then tutor docent soon and take care"
         ),
     ),
     (
         "greeting",
-        _bag(
+        wording.bag(
             "hi hello hey hallo hola howdy greetings morning afternoon evening yo",
             "there good tutor docent everyone all again to you my friend dear",
         ),
     ),
     (
         "praise",
-        _bag(
+        wording.bag(
             "great cool nice perfect awesome ok okay good wow super fine excellent understood yes",
             "got that's that is was it i very really helpful makes sense now better so see all job",
         ),
     ),
 )
-_EXPLAIN = _bag(
+_EXPLAIN = wording.bag(
     """explain explained explanation understand why how elaborate detail details detailed steps
     clarify confused lost mean slowly again further""",
     """this that it to me us the you could can please would did get i do not don't didn't what does
@@ -188,7 +179,7 @@ _EXPLAIN = _bag(
     having trouble walk through tell some once of sorry but hi hello hey thanks every all problem
     equation quiz question questions feedback am i'm""",
 )
-_HINT = _bag(
+_HINT = wording.bag(
     "hint hints clue tip tips stuck",
     """a give me can i have get could you please need the for this that question one quiz on it any
     some another i'm im am small little with just want would like to help no idea next first""",
@@ -239,11 +230,11 @@ def _small_talk(said: list[str]) -> Intent | None:  # noqa: PLR0911 - one return
     if _WHO.fullmatch(plain):
         return Plain("who")
     for courtesy, bag in _COURTESIES:
-        if _fits(said, bag):
+        if wording.fits(said, bag):
             return Polite(courtesy)
-    if _fits(said, _HINT):
+    if wording.fits(said, _HINT):
         return Plain("hint")
-    if _fits(said, _EXPLAIN):
+    if wording.fits(said, _EXPLAIN):
         return Plain("explain")
     name = _topic(said)
     if name is not None:

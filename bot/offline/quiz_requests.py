@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from bot.offline import wording
+from bot.offline.audiences import Audience, wanted
 from bot.offline.solving.problems import TOPICS, Topic
 from bot.offline.translations import Language, translated, with_english_names
 
@@ -63,6 +64,7 @@ class QuizRequest:
     `kinds` holds, for each question whose kind was named with a number, whether it has choices;
     `only` is set when one kind was named for all. `unknown` are the words that nobody here
     understands; then no quiz must be made. `language` is the one it was asked in, None for English.
+    `seconds` is how long it is open, None where nobody said so.
     """
 
     topics: tuple[Topic, ...] = ()
@@ -72,6 +74,8 @@ class QuizRequest:
     level: int = 2
     unknown: tuple[str, ...] = ()
     language: Language | None = None
+    audience: Audience = "asker"
+    seconds: int | None = None
 
     @property
     def sized(self) -> bool:
@@ -94,11 +98,15 @@ class QuizRequest:
 
 def quiz_request(text: str) -> QuizRequest | None:
     """The request for a quiz in a text, or None when it asks for none."""
-    plain = " ".join(wording.words(text))
-    foreign = translated(plain)
+    said = wanted(" ".join(wording.words(text)))
+    foreign = translated(said.rest)
     if foreign is not None:
-        return replace(_read(foreign.text), language=foreign.language)
-    return None if _CUES.search(plain) is None else _read(plain)
+        request = replace(_read(foreign.text), language=foreign.language)
+    elif _CUES.search(said.rest) is not None:
+        request = _read(said.rest)
+    else:
+        return None
+    return replace(request, audience=said.audience, seconds=said.seconds)
 
 
 def topic_request(text: str) -> QuizRequest:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.jsons import Json
 from bot.offline import feedback, sayings, topics, wording
+from bot.offline.again import After, Again
 from bot.offline.decode import (
     Answered,
     Called,
@@ -27,13 +28,17 @@ from bot.offline.intents import (
     Unread,
     intents,
 )
-from bot.offline.practice import Quizzes
+from bot.offline.practice import MadeQuiz, Quizzes
 from bot.offline.quiz_requests import QuizRequest, quiz_request, topic_request
+from bot.offline.quizzes import Asked, quiz
 from bot.offline.solving.problems import Trouble, Work, Worked
 from bot.offline.solving.process import Worker
+from bot.offline.subjects import topic_of
+from bot.offline.translations import Language
 
 DISPLAY_QUIZ = "display_quiz"
 ASK_PERSON = "ask_person"
+LEVELS: dict[After, int] = {"missed": 2, "easier": 1, "harder": 3}
 # How far back an explanation looks for what is meant.
 MAX_LOOKBACK = 40
 # More questions of people are shown cut when they are quoted back.
@@ -124,7 +129,9 @@ class Tutor:
             case Solve():
                 return Reply(text=await self._solve(intent))
             case QuizRequest():
-                return _noted(await self._quiz(intent, may_ask=may_ask), intent)
+                return _noted(await self._quiz(intent, may_ask=may_ask), intent.language)
+            case Again():
+                return _noted(await self._again(intent, may_ask=may_ask), intent.language)
             case Polite(courtesy):
                 return Reply(text=sayings.COURTESIES[courtesy])
             case About(name):
@@ -141,8 +148,7 @@ class Tutor:
     async def _plain(self, intent: Plain, *, may_ask: bool) -> Reply:
         match intent.kind:
             case "explain":
-                found = await self._explain()
-                return Reply(text=found or sayings.NOTHING_TO_EXPLAIN)
+                return Reply(text=await self._explain() or sayings.NOTHING_TO_EXPLAIN)
             case "hint":
                 return Reply(text=hint(self._items))
             case "dislike":
@@ -168,7 +174,9 @@ class Tutor:
             if isinstance(item, Answered):
                 call = calls[item.call_id]
                 if call.name == DISPLAY_QUIZ:
-                    found = await feedback.walkthrough(call.arguments, self._worker)
+                    found = await feedback.walkthrough(
+                        call.arguments, text_of(item.output), self._worker
+                    )
                 else:
                     found = await self._explained(text_of(item.output))
             elif isinstance(item, Message) and item.role == "user":
@@ -177,6 +185,37 @@ class Tutor:
                 continue
             if found is not None:
                 return found
+        return None
+
+    async def _again(self, wish: Again, *, may_ask: bool) -> Reply:
+        """What somebody wants of the last quiz: its reasons, or another one like it."""
+        if wish.kind == "explain":
+            return Reply(text=await self._explain() or sayings.NOTHING_TO_EXPLAIN)
+        last = self._last_quiz()
+        asked = None if last is None else quiz(last[0].arguments)
+        level = LEVELS[wish.kind]
+        if last is None or asked is None:
+            if wish.kind == "missed":
+                return self._offer(sayings.NO_QUIZ_YET, may_ask=may_ask)
+            return await self._quiz(QuizRequest(level=level), may_ask=may_ask)
+        chosen: Sequence[Asked] = asked.questions
+        if wish.kind == "missed":
+            missed = await feedback.missed(last[0].arguments, last[1], self._worker)
+            if missed is not None and not missed:
+                return Reply(text=sayings.NOTHING_MISSED)
+            chosen = missed or chosen
+        topics = [(topic_of(each.question_text), bool(each.choices)) for each in chosen]
+        kinds = [(topic, choices) for topic, choices in topics if topic is not None]
+        if not kinds:
+            return self._offer(sayings.NOT_LIKE_THAT, may_ask=may_ask)
+        return self._made(await self._quizzes.like(kinds, level))
+
+    def _last_quiz(self) -> tuple[Called, str] | None:
+        """The newest quiz before this message, with its output."""
+        calls = {item.call_id: item for item in self._items if isinstance(item, Called)}
+        for item in reversed(_before_last_said(self._items)):
+            if isinstance(item, Answered) and calls[item.call_id].name == DISPLAY_QUIZ:
+                return calls[item.call_id], text_of(item.output)
         return None
 
     async def _explained(self, text: str) -> str | None:
@@ -201,7 +240,9 @@ class Tutor:
                 text=sayings.ASKING,
                 calls=(_question(sayings.WHICH_TOPIC, sayings.TOPIC_CHOICES),),
             )
-        made = await self._quizzes.make(request)
+        return self._made(await self._quizzes.make(request))
+
+    def _made(self, made: MadeQuiz | Trouble) -> Reply:
         if isinstance(made, Trouble):
             return Reply(text=sayings.cannot_make(made.text))
         if DISPLAY_QUIZ in self._tools:
@@ -219,11 +260,11 @@ class Tutor:
         return Reply(text=sayings.offer(text, requests))
 
 
-def _noted(reply: Reply, request: QuizRequest) -> Reply:
+def _noted(reply: Reply, language: Language | None) -> Reply:
     """The reply, after the truth about its language for whoever asked in another one."""
-    if request.language is None:
+    if language is None:
         return reply
-    return replace(reply, text=f"{sayings.ENGLISH_ONLY[request.language]}\n\n{reply.text}")
+    return replace(reply, text=f"{sayings.ENGLISH_ONLY[language]}\n\n{reply.text}")
 
 
 def _uses(formula: str) -> tuple[str, ...]:
@@ -249,6 +290,8 @@ def _merged(asked: QuizRequest, named: QuizRequest) -> QuizRequest:
         kinds=named.kinds or asked.kinds,
         only=named.only if named.only is not None else asked.only,
         level=asked.level if named.level == 2 else named.level,
+        audience=asked.audience,
+        seconds=asked.seconds,
     )
 
 

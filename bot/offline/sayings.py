@@ -70,6 +70,13 @@ NOT_READ = "I could not read that as mathematics."
 NOT_KNOWN = "No problem."
 LEFT_OUT = "You left this one out."
 KIND_UNKNOWN = "I cannot grade this one, because I do not know this kind of question."
+WORDS_UNJUDGED = "I cannot judge words."
+NOBODY_TOOK_IT = "Nobody took this quiz. Ask me for another one whenever you like."
+RACE = "Here is how the race went:"
+GO_ON_HARDER = "Nobody missed anything. To go on, ask me: “Harder”"
+NOTHING_MISSED = "Nothing was missed in that quiz. To go on, ask me: “Harder”"
+NO_QUIZ_YET = "There is no finished quiz in our thread yet, so I do not know what to take up again."
+NOT_LIKE_THAT = "I cannot make other questions of that kind."
 QUIZ_AS_TEXT = "I cannot take responses here. Ask me any of these questions to see its solution."
 MIXED_TOPICS = "mixed topics"
 GENERAL_HINT = (
@@ -171,3 +178,60 @@ def total(right: int, graded: int, ungraded: int, answered: int) -> str:
 def listed(names: Sequence[str]) -> str:
     """Names as English lists them: “a”, “a and b”, “a, b and c”."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def sentence(text: str) -> str:
+    return text if text.endswith((".", "!")) else f"{text}."
+
+
+def by_key(start: str, answer: str, why: str) -> str:
+    """What the maker of a question says about its answer."""
+    return " ".join(
+        part for part in (start, f"The right answer is {sentence(answer)}", why) if part
+    )
+
+
+def class_result(started: int, finished: int) -> str:
+    people = "person" if started == 1 else "people"
+    return f"Here is how the quiz went. {started} {people} started and {finished} finished."
+
+
+def question_went(number: int, question: str, line: str) -> str:
+    return f"{number}. **{question}**\n   - {line}"
+
+
+def counted(
+    right: int | None, wrong: int | None, unknown: int, skipped: int, not_answered: int
+) -> str:
+    """How many did what with a question; what nobody did is left out."""
+    marks = [] if right is None or wrong is None else [f"{right} right", f"{wrong} wrong"]
+    others = ((unknown, "did not know"), (skipped, "skipped it"), (not_answered, "did not answer"))
+    return sentence(
+        ", ".join([*marks, *(f"{number} {what}" for number, what in others if number)])
+        or "answered, and not marked"
+    )
+
+
+def raced(answer: str, tries: int) -> str:
+    return f"Won with {answer} ({_tries(tries)})." if answer else f"Won ({_tries(tries)})."
+
+
+def lost(tries: int) -> str:
+    return f"Nobody had it right ({_tries(tries)})."
+
+
+def _tries(number: int) -> str:
+    return "1 try" if number == 1 else f"{number} tries"
+
+
+def hardest(number: int, answer: str, why: str) -> str:
+    """The question that went worst, what was right there, and why."""
+    start = f"Question {number} was the hardest."
+    return by_key(start, answer, why) if answer else f"{start} {why}".strip()
+
+
+def go_on(topic: str | None) -> str:
+    """What to do after a quiz that was not easy for all."""
+    if topic is None:
+        return "To practise that again, ask me: “Try the missed ones”"
+    return f"To practise that again, ask me: “Make a quiz about {topic} for everyone”"

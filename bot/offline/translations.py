@@ -89,6 +89,8 @@ _NAMES: tuple[tuple[str, str], ...] = (
         "mixed topics",
     ),
     (r"fragen?|aufgaben?|preguntas?|ejercicios?", "questions"),
+    (r"opci[óo]n m[úu]ltiple", "multiple choice"),
+    (r"freitext|texto libre", "free text"),
 )
 _COMPILED = tuple((re.compile(rf"\b(?:{pattern})\b"), name) for pattern, name in _NAMES)
 # Words that change nothing about a quiz, as they stand between topics and numbers.
@@ -97,7 +99,7 @@ _FILLERS: dict[Language, frozenset[str]] = {
         words(
             """
             über ueber zu zum zur mit und von der die das den dem des ein eine einen einem einer
-            bitte thema themen diesem dieses diese diesen
+            bitte thema themen diesem dieses diese diesen für fuer mich uns
             """
         )
     ),
@@ -105,6 +107,7 @@ _FILLERS: dict[Language, frozenset[str]] = {
         words(
             """
             sobre de del con y e el la los las lo un una por favor tema temas este esta estos estas
+            para mí mi nosotros
             """
         )
     ),

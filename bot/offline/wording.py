@@ -113,3 +113,17 @@ def sentences(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     """Lower-case words of any script and numbers, hyphens as spaces, composed (NFC)."""
     return _WORD.findall(unicodedata.normalize("NFC", text.lower()).replace("’", "'"))
+
+
+Bag = tuple[frozenset[str], frozenset[str]]
+"""Words of which one is needed, and words that change nothing beside it."""
+
+
+def bag(cues: str, fillers: str) -> Bag:
+    return frozenset(words(cues)), frozenset(words(fillers))
+
+
+def fits(said: list[str], meant: Bag) -> bool:
+    """Whether a text has one of the cues and nothing beyond cues and fillers."""
+    cues, fillers = meant
+    return any(word in cues for word in said) and all(w in cues or w in fillers for w in said)

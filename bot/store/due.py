@@ -47,7 +47,7 @@ def look(
         threads=_threads(tx, now, ours) + left[0],
         places=_places(tx, now) + left[1],
         overdue=_overdue(tx, now, ours),
-        nearest=_nearest(tx, now),
+        nearest=nearest(tx, now),
     )
 
 
@@ -92,7 +92,8 @@ def _places(tx: Tx, now: datetime) -> list[str]:
     return list(tx.scalars(due))
 
 
-def _nearest(tx: Tx, now: datetime) -> datetime | None:
+def nearest(tx: Tx, now: datetime) -> datetime | None:
+    """When the next thing becomes due."""
     times = [
         select(func.min(runs.c.not_before)).where(QUEUED, runs.c.not_before > now),
         select(func.min(runs.c.expires_at)).where(WAITING, runs.c.expires_at > now),

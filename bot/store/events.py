@@ -29,6 +29,15 @@ def seen(tx: Tx, keys: Iterable[EventKey]) -> set[str]:
     return set(tx.scalars(_SEEN, {"keys": list(keys)}))
 
 
+def last(tx: Tx, prefix: str) -> tuple[EventKey, str | None] | None:
+    """The last one, by its key, of those that begin so with digits behind, and the id of the run
+    that it began."""
+    mine = (events.c.key >= f"{prefix}0", events.c.key < f"{prefix}:")  # behind 9 comes the colon
+    found = select(events.c.key, events.c.run_id).where(*mine).order_by(events.c.key.desc())
+    row = tx.execute(found.limit(1)).one_or_none()
+    return None if row is None else (EventKey(row.key), row.run_id)
+
+
 def insert_many(tx: Tx, rows: Sequence[EventRow]) -> None:
     if rows:
         tx.execute(_INSERT, rows)

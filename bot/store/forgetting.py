@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.events import PersonRef, WorkspaceId
 from bot.messages import message, text_of
+from bot.store import participation
 from bot.store.database import Tx
 from bot.store.records import FINISHED
 from bot.store.tables import (
@@ -20,9 +21,12 @@ from bot.store.tables import (
     answers,
     deliveries,
     forgetting,
+    hints,
     items,
     questions,
+    quizzes,
     runs,
+    takers,
     threads,
 )
 
@@ -51,6 +55,7 @@ class Thread:
     of theirs that nobody works on and that have not ended."""
 
     id: str
+    person: PersonRef
     epoch: int
     next_turn: int
     settled: bool
@@ -109,6 +114,26 @@ _THREADS = union(
     .join(runs, runs.c.id == questions.c.run_id)
     .join(threads, threads.c.id == runs.c.thread_id)
     .where(_ANSWERED, _THERE),
+    select(runs.c.thread_id)
+    .select_from(takers)
+    .join(quizzes, quizzes.c.tool_call_id == takers.c.tool_call_id)
+    .join(runs, runs.c.id == quizzes.c.run_id)
+    .join(threads, threads.c.id == runs.c.thread_id)
+    .where(
+        takers.c.person == bindparam("person"),
+        takers.c.started_at <= bindparam("at", type_=UtcTime),
+        _THERE,
+    ),
+    select(runs.c.thread_id)
+    .select_from(hints)
+    .join(questions, questions.c.id == hints.c.question_id)
+    .join(runs, runs.c.id == questions.c.run_id)
+    .join(threads, threads.c.id == runs.c.thread_id)
+    .where(
+        hints.c.person == bindparam("person"),
+        hints.c.at <= bindparam("at", type_=UtcTime),
+        _THERE,
+    ),
 )
 _EXECUTES = select(exists(select(runs.c.id).join(threads).where(_ASKED, TAKEN, EXECUTING)))
 _WAITS = (
@@ -144,6 +169,13 @@ _FORGET_SAID = (
     .where(items.c.id == bindparam("item"))
     .values(body=bindparam("cleaned", type_=items.c.body.type))
 )
+_ASKED_WITH = select(runs.c.id, runs.c.metadata).where(runs.c.id.in_(_OF_RUNS))
+_FORGET_WISH = (
+    update(runs)
+    .where(runs.c.id == bindparam("run"))
+    .values(metadata=bindparam("cleaned", type_=runs.c.metadata.type))
+)
+_FORGET_TOPICS = update(quizzes).where(quizzes.c.run_id.in_(_OF_RUNS)).values(topic="")
 _QUESTIONS = (
     select(questions.c.id)
     .join(runs, runs.c.id == questions.c.run_id)
@@ -155,7 +187,7 @@ _TO_OTHERS = and_(
             or_(runs.c.asker_scope != bindparam("scope"), runs.c.asker_user != bindparam("user"))
         )
     ),
-    _ANSWERED,
+    participation.ANSWERED,
 )
 _NOT_SHOWN = (
     update(deliveries)
@@ -231,6 +263,7 @@ def look(tx: Tx, wish: Wish, thread_id: str) -> Thread:
         settled = settled and row.status not in ("in_progress", "cancelling")
     return Thread(
         id=thread_id,
+        person=wish.person,
         epoch=state.epoch,
         next_turn=state.next_turn,
         settled=settled,
@@ -252,19 +285,32 @@ def texts(tx: Tx, wish: Wish, thread: Thread, some: Sequence[str] | None = None)
 
 
 def remove(tx: Tx, wish: Wish, thread: Thread, some: Sequence[str]) -> None:
-    """The messages of some of their runs, which stay as items, and the answers in them. Private
-    replies that could not be shown are not to be shown later either."""
+    """The messages of some of their runs, which stay as items, and the answers in them; that they
+    took part in quizzes on the thread. Private replies that could not be shown are not to be shown
+    later either."""
     given = _given(wish) | {"thread": thread.id}
     rows = [row for row in tx.execute(_SAID, {"runs": some}) if text_of(row.body) != REMOVED]
     if rows:
         cleaned = message("user", REMOVED)
         tx.execute(_FORGET_SAID, [{"item": row.id, "cleaned": cleaned} for row in rows])
+    _forget_topics(tx, some)
     tx.execute(_NOT_SHOWN, {"runs": some})
     answered = (
         tx.execute(delete(answers).where(_TO_OTHERS), given).rowcount
         + tx.execute(delete(answers).where(_TO_THEIRS), given | {"runs": some}).rowcount
     )
+    participation.remove(tx, thread.id, wish.person, wish.at)
     tx.execute(_COUNT, _key(wish) | {"said": len(rows), "given": answered})
+
+
+def _forget_topics(tx: Tx, some: Sequence[str]) -> None:
+    """What they wrote as the topics of quizzes; for whom and how long stays, as with the quiz."""
+    found = {row.id: row.metadata for row in tx.execute(_ASKED_WITH, {"runs": some})}
+    for run_id, metadata in found.items():
+        if wished := metadata.get("quiz"):
+            cleaned = metadata | {"quiz": wished | {"topic": ""}}
+            tx.execute(_FORGET_WISH, {"run": run_id, "cleaned": cleaned})
+    tx.execute(_FORGET_TOPICS, {"runs": some})
 
 
 def _key(wish: Wish) -> dict[str, object]:

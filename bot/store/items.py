@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
 
 from bot.events import PersonRef
 from bot.store.database import Tx
@@ -41,7 +41,12 @@ _DROP_CUT = delete(items).where(
 )
 _TRIES = (
     select(runs.c.id, runs.c.status, runs.c.supersedes)
-    .where(runs.c.thread_id == bindparam("thread"), runs.c.turn <= bindparam("turn"))
+    .where(
+        runs.c.thread_id == bindparam("thread"),
+        runs.c.turn <= bindparam("turn"),
+        # What was answered without the model: it may be an answer, and is none of its business.
+        or_(runs.c.status != "completed", runs.c.started_at.is_not(None)),
+    )
     .order_by(runs.c.turn)
 )
 
@@ -115,6 +120,11 @@ def copy_said(tx: Tx, source: str, target: str, now: datetime) -> None:
         replace(item, run_id=target, source_key=None) for item in own(tx, source) if item.round == 0
     ]
     insert_many(tx, copied, now)
+
+
+def drop_said(tx: Tx, run_id: str) -> None:
+    """What the person said in a run is no part of the conversation any more."""
+    tx.execute(delete(items).where(items.c.run_id == run_id, items.c.round == 0))
 
 
 def insert_steps(tx: Tx, new: Sequence[Step]) -> None:

@@ -81,9 +81,9 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What is set for a place, else for its channel, else for its workspace; lists of these add
-    up. `assistant_from` and `sources` say where, the nearest first. An assistant that may not be
-    used there does not count; what nobody has set is not there."""
+    """What is set for a place, else for its channel, else for its workspace; lists and tables of
+    these add up. `assistant_from` and `sources` say where, the nearest first. An assistant that may
+    not be used there does not count; what nobody has set is not there."""
 
     assistant_id: str | None
     assistant_from: str | None
@@ -131,8 +131,8 @@ _WORKSPACE_SETTINGS = select(workspaces.c.id, workspaces.c.settings).where(
 
 
 def settings_of(tx: Tx, refs: Iterable[PlaceRef]) -> dict[str, Settings]:
-    """By a place's id what is set for it, else for its channel, else for its workspace; lists of
-    these add up. What nobody has set is not there."""
+    """By a place's id what is set for it, else for its channel, else for its workspace; lists and
+    tables of these add up. What nobody has set is not there."""
     unique = {ref.id: ref for ref in refs}
     ids = [key for ref in unique.values() for key in (ref.id, ref.parent_id) if key is not None]
     wholes = {ref.workspace for ref in unique.values()}
@@ -159,6 +159,8 @@ def _merged(*levels: Settings) -> dict[str, JsonValue]:
             before = merged.get(name)
             if isinstance(value, list) and isinstance(before, list):
                 merged[name] = [*before, *(each for each in value if each not in before)]
+            elif isinstance(value, dict) and isinstance(before, dict):
+                merged[name] = before | value
             else:
                 merged[name] = value
     return merged
@@ -192,7 +194,7 @@ def decided(levels: Sequence[Level]) -> Chosen:
 
 def _sources(levels: Sequence[Level], name: str, value: JsonValue) -> tuple[str, ...]:
     found = [level.id for level in levels if name in level.settings]
-    return tuple(found if isinstance(value, list) else found[:1])
+    return tuple(found if isinstance(value, list | dict) else found[:1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ REPLIED: tuple[RunStatus, ...] = ("completed", "incomplete")
 CallState = Literal["pending", "running", "waiting", "done"]
 """`pending` and `running` calls are ours to act on, `waiting` ones are with people."""
 
+Audience = Literal["asker", "everyone", "first"]
+"""Who answers a quiz: its asker; all, each for themselves; or all, and the first right one wins."""
 AnswerKind = Literal["choice", "text", "unknown", "skipped"]
 DeliveryState = Literal["new", "sending", "sent", "doubt", "failed", "dropped"]
 
@@ -64,11 +66,23 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuizWish:
+    """How a person asked for a quiz. `audience` and `seconds` are what they chose in a form: they
+    hold whatever the model writes. Without an audience they chose nothing, and named a topic."""
+
+    audience: Audience | None = None
+    seconds: int | None = None
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One execution of an assistant on a thread.
 
     Text of the rounds from `first_round` on is one reply, in the slots from `first_slot` on.
     `language` is that of its asker as far as it is known, in which Docent's own sentences are.
+    `offered_to` is the open question that its message may be the answer to, until its asker has
+    said whether it is.
     """
 
     id: str
@@ -90,6 +104,8 @@ class Run:
     expires_at: datetime | None = None
     supersedes: str | None = None
     language: str = ENGLISH
+    wish: QuizWish | None = None
+    offered_to: QuestionId | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
 
@@ -152,7 +168,12 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One part of a tool call that people must answer; `slot_no` is where it is shown, if it is."""
+    """One part of a tool call that people must answer; `slot_no` is where it is shown, if it is.
+
+    `answer` is the right one, of a choice its text and `answer_option` its index; None where nobody
+    said it. It, the hint and the explanation stay here until the person has answered. `winner` is
+    the key of the first who was right, where people race; it is empty once they are forgotten.
+    """
 
     id: QuestionId
     tool_call_id: str
@@ -162,16 +183,28 @@ class Question:
     title: str
     text: str
     options: tuple[str, ...]
-    audience: Literal["asker"]
+    audience: Audience
     asker: str
     state: Literal["open", "closed"]
     closes_at: datetime
     slot_no: int | None
+    answer: str | None = None
+    answer_option: int | None = None
+    hint: str | None = None
+    explanation: str | None = None
+    winner: str | None = None
+
+    @property
+    def has_key(self) -> bool:
+        return self.answer is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one person answered. A withdrawn one is being changed; it counts if nothing follows."""
+    """What one person answered. A withdrawn one is being changed; it counts if nothing follows.
+
+    `right` is None where that is not known: without a key, and for words that a key cannot judge.
+    """
 
     question_id: QuestionId
     person: str
@@ -180,6 +213,41 @@ class Answer:
     text: str
     withdrawn: bool
     at: datetime
+    right: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuizGiven:
+    """A quiz as a whole, by its tool call.
+
+    `seconds` is its time limit where it has one; `closes_at` is when it closes for those without
+    extra time, `closed_at` when it did. `slot_no` is the lobby's, where it has one.
+    """
+
+    tool_call_id: str
+    run_id: str
+    workspace_id: str
+    channel_id: str
+    title: str
+    topic: str
+    audience: Audience
+    starter: str
+    seconds: int | None
+    opened_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None = None
+    slot_no: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taker:
+    """One person who takes a quiz for everyone; `closes_at` is when it closes for them."""
+
+    tool_call_id: str
+    person: str
+    started_at: datetime
+    finished_at: datetime | None
+    closes_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,5 +278,6 @@ class Delivery:
 
 PLACE = TypeAdapter(PlaceRef)
 SNAPSHOT = TypeAdapter(Snapshot)
+WISH = TypeAdapter(QuizWish)
 VIEW: TypeAdapter[View] = TypeAdapter(Annotated[View, Field(discriminator="kind")])
 MESSAGE = TypeAdapter(MessageRef)

@@ -1,6 +1,7 @@
 """Runs as rows: each function is one conditional step of a run's life."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +17,10 @@ from sqlalchemy import (
     update,
 )
 
-from bot.events import PersonRef
+from bot.events import PersonRef, PlaceRef
 from bot.jsons import Json
 from bot.store.database import Tx
-from bot.store.records import FINISHED, PLACE, SNAPSHOT, Run, RunStatus, Snapshot
+from bot.store.records import FINISHED, PLACE, SNAPSHOT, WISH, QuizWish, Run, RunStatus, Snapshot
 from bot.store.tables import EXECUTING, QUEUED, UtcTime, items, runs
 from bot.strings import ENGLISH
 
@@ -44,6 +45,8 @@ def _run(row: Row[Any]) -> Run:
         expires_at=row.expires_at,
         supersedes=row.supersedes,
         language=row.metadata.get("language", ENGLISH),
+        wish=_wish(row.metadata.get("quiz")),
+        offered_to=row.metadata.get("offered_to"),
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,
@@ -75,7 +78,7 @@ def _values(run: Run) -> dict[str, object]:
         "last_error": run.last_error,
         "attempts": run.attempts,
         "supersedes": run.supersedes,
-        "metadata": {} if run.language == ENGLISH else {"language": run.language},
+        "metadata": _metadata(run),
         "created_at": run.created_at,
         "finished_at": run.finished_at,
     }
@@ -261,6 +264,24 @@ def move(
     return result.rowcount == 1
 
 
+def expire_at(tx: Tx, run_id: str, when: datetime) -> None:
+    """A parked run waits for people until then."""
+    parked = (runs.c.id == run_id, runs.c.status == "requires_action")
+    tx.execute(update(runs).where(*parked).values(expires_at=when))
+
+
+def settle_offer(tx: Tx, run: Run) -> None:
+    """Its asker has said what its message is: an answer, or a request."""
+    settled = _metadata(replace(run, offered_to=None))
+    tx.execute(update(runs).where(runs.c.id == run.id).values(metadata=settled))
+
+
+def move_to(tx: Tx, run_id: str, place: PlaceRef) -> None:
+    """What the run shows from now on is shown there."""
+    values = {"place_id": place.id, "place": PLACE.dump_python(place, mode="json")}
+    tx.execute(update(runs).where(runs.c.id == run_id).values(values))
+
+
 def add_usage(tx: Tx, run: Run, usage: dict[str, int]) -> None:
     """Sum the round's usage into the run's; the round went well, so attempts count anew."""
     names = {*run.usage, *usage}
@@ -295,3 +316,17 @@ def requeue_left(tx: Tx, thread_id: str) -> list[Run]:
             .values(status="queued", expires_at=None, not_before=None)
         )
     return [run for run in left if run.status == "cancelling"]
+
+
+def _metadata(run: Run) -> Json:
+    """What SQL seldom asks about; empty where everything is as usual."""
+    metadata: Json = {} if run.language == ENGLISH else {"language": run.language}
+    if run.wish is not None:
+        metadata["quiz"] = asdict(run.wish)
+    if run.offered_to is not None:
+        metadata["offered_to"] = run.offered_to
+    return metadata
+
+
+def _wish(stored: Any) -> QuizWish | None:
+    return None if stored is None else WISH.validate_python(stored)

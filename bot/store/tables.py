@@ -33,6 +33,7 @@ UNTAKEN = text("status = 'failed' AND started_at IS NULL")
 BEGUN = text("started_at IS NOT NULL")
 PARKED = text("status = 'requires_action'")
 OPEN = text("state = 'open'")
+TAKES_ANSWERS = text("closed_at IS NULL")
 READY = text("ready")
 LEASED = text("owner IS NOT NULL")
 UNSETTLED = text("state IN ('new', 'sending', 'doubt')")
@@ -266,9 +267,56 @@ questions = Table(
     Column("state", String, nullable=False),
     Column("closes_at", UtcTime, nullable=False),
     Column("slot_no", Integer),
+    Column("answer", Text),
+    Column("answer_option", Integer),
+    Column("hint", Text),
+    Column("explanation", Text),
+    Column("winner", String),
     UniqueConstraint("tool_call_id", "position"),
     _partial("questions_open", "closes_at", where=OPEN),
+    _partial("questions_asked", "asker", where=OPEN),
     Index("questions_run", "run_id"),
+)
+
+quizzes = Table(
+    "quizzes",
+    metadata,
+    Column("tool_call_id", ForeignKey("tool_calls.id"), primary_key=True),
+    Column("run_id", ForeignKey("runs.id"), nullable=False),
+    Column("workspace_id", ForeignKey("workspaces.id"), nullable=False),
+    Column("channel_id", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("audience", String, nullable=False),
+    Column("starter", String, nullable=False),
+    Column("seconds", Integer),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("closes_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+    Column("slot_no", Integer),
+    Index("quizzes_opened", "workspace_id", "opened_at"),
+    Index("quizzes_run", "run_id"),
+    _partial("quizzes_open", "channel_id", where=TAKES_ANSWERS),
+)
+
+takers = Table(
+    "takers",
+    metadata,
+    Column("tool_call_id", ForeignKey("quizzes.tool_call_id"), primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("started_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    Column("closes_at", UtcTime, nullable=False),
+    Index("takers_person", "person"),
+)
+
+hints = Table(
+    "hints",
+    metadata,
+    Column("question_id", ForeignKey("questions.id"), primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Index("hints_person", "person"),
 )
 
 answers = Table(
@@ -280,6 +328,7 @@ answers = Table(
     Column("option", Integer),
     Column("text", Text, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
+    Column("right", Boolean),
     Column("at", UtcTime, nullable=False),
     Index("answers_person", "person"),
 )

@@ -79,7 +79,7 @@ def bound(tx: Tx, scope_keys: Iterable[str]) -> dict[str, str]:
 def insert_many(
     tx: Tx, rows: Sequence[ThreadRow], scopes: Mapping[str, str], now: datetime
 ) -> None:
-    """New threads, bound to their scope keys."""
+    """New threads, and scope keys bound to these or to others."""
     if rows:
         tx.execute(
             _INSERT,
@@ -95,6 +95,7 @@ def insert_many(
                 for row in rows
             ],
         )
+    if scopes:
         tx.execute(
             _BIND,
             [{"scope_key": scope, "thread_id": thread} for scope, thread in scopes.items()],

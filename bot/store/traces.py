@@ -8,8 +8,8 @@ from sqlalchemy import BindParameter, and_, bindparam, delete, false, func, sele
 
 from bot.jsons import Json
 from bot.store.database import Tx
-from bot.store.records import PLACE
-from bot.store.tables import deliveries, items, questions, runs, tool_calls
+from bot.store.records import PLACE, Audience
+from bot.store.tables import answers, deliveries, items, questions, quizzes, runs, tool_calls
 from bot.views import SlotId
 
 
@@ -36,9 +36,31 @@ class TracedQuestion:
     tool_call_id: str
     position: int
     slot_no: int | None
+    audience: Audience
     title: str
     text: str
     options: Sequence[str]
+    answer: str | None
+    hint: str | None
+    explanation: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedQuiz:
+    """A quiz by its tool call."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedAnswer:
+    """What somebody wrote in a quiz that is not for its asker alone."""
+
+    call_id: str
+    position: int
+    person: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,24 +83,27 @@ class Traces:
     items: Sequence[TracedItem]
     calls: Sequence[TracedCall]
     questions: Sequence[TracedQuestion]
+    quizzes: Sequence[TracedQuiz]
+    written: Sequence[TracedAnswer]
     views: Sequence[TracedView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What they become, by their keys; a question by its title, text and options. `dropped` are
-    the items that go."""
+    """What they become, by their keys; `titles` are those of quizzes. `dropped` are the items that
+    go."""
 
     dropped: list[int] = field(default_factory=list)
     bodies: dict[int, Json] = field(default_factory=dict)
     arguments: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
-    questions: dict[str, tuple[str, str, Sequence[str]]] = field(default_factory=dict)
+    questions: dict[str, TracedQuestion] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
     views: dict[SlotId, Json] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        changed = (self.bodies, self.arguments, self.outputs, self.questions, self.views)
-        return bool(self.dropped) or any(changed)
+        worded = (self.bodies, self.arguments, self.outputs, self.questions, self.titles)
+        return bool(self.dropped) or bool(self.views) or any(worded)
 
 
 _OF_RUNS: BindParameter[str] = bindparam("runs", expanding=True)
@@ -100,10 +125,31 @@ _QUESTIONS = select(
     questions.c.tool_call_id,
     questions.c.position,
     questions.c.slot_no,
+    questions.c.audience,
     questions.c.title,
     questions.c.text,
     questions.c.options,
+    questions.c.answer,
+    questions.c.hint,
+    questions.c.explanation,
 ).where(questions.c.run_id.in_(_OF_RUNS))
+_QUIZZES = select(quizzes.c.tool_call_id.label("id"), quizzes.c.title).where(
+    quizzes.c.run_id.in_(_OF_RUNS)
+)
+_WRITTEN = (
+    select(
+        questions.c.tool_call_id.label("call_id"),
+        questions.c.position,
+        answers.c.person,
+        answers.c.text,
+    )
+    .join(questions, questions.c.id == answers.c.question_id)
+    .where(
+        questions.c.run_id.in_(_OF_RUNS),
+        questions.c.audience != "asker",
+        answers.c.kind == "text",
+    )
+)
 _VIEWS = (
     select(
         deliveries.c.slot,
@@ -139,7 +185,13 @@ _QUESTION = (
         title=bindparam("headline"),
         text=bindparam("asked"),
         options=bindparam("choices", type_=questions.c.options.type),
+        answer=bindparam("right"),
+        hint=bindparam("help"),
+        explanation=bindparam("why"),
     )
+)
+_TITLE = (
+    update(quizzes).where(quizzes.c.tool_call_id == bindparam("key")).values(title=bindparam("new"))
 )
 # What was refused or removed stays away: only what stands on the screen is edited.
 _VIEW = (
@@ -168,6 +220,8 @@ def of_runs(tx: Tx, run_ids: Sequence[str]) -> Traces:
         items=[TracedItem(**row._asdict()) for row in tx.execute(_ITEMS, given)],
         calls=[TracedCall(**row._asdict()) for row in tx.execute(_CALLS, given)],
         questions=[TracedQuestion(**row._asdict()) for row in tx.execute(_QUESTIONS, given)],
+        quizzes=[TracedQuiz(**row._asdict()) for row in tx.execute(_QUIZZES, given)],
+        written=[TracedAnswer(**row._asdict()) for row in tx.execute(_WRITTEN, given)],
         views=[TracedView(**row._asdict()) for row in tx.execute(_VIEWS, given)],
     )
 
@@ -180,13 +234,25 @@ def change(tx: Tx, changes: Changes, now: datetime) -> set[str]:
         (_BODY, changes.bodies),
         (_ARGUMENTS, changes.arguments),
         (_OUTPUT, changes.outputs),
+        (_TITLE, changes.titles),
     ):
         if changed:
             tx.execute(statement, [{"key": key, "new": new} for key, new in changed.items()])
-    for key, (title, text, options) in changes.questions.items():
-        values = {"key": key, "headline": title, "asked": text, "choices": options}
-        tx.execute(_QUESTION, values)
+    for key, question in changes.questions.items():
+        tx.execute(_QUESTION, _worded(key, question))
     return {_shown_anew(tx, slot, view, now) for slot, view in changes.views.items()}
+
+
+def _worded(key: str, question: TracedQuestion) -> dict[str, object]:
+    return {
+        "key": key,
+        "headline": question.title,
+        "asked": question.text,
+        "choices": question.options,
+        "right": question.answer,
+        "help": question.hint,
+        "why": question.explanation,
+    }
 
 
 def _shown_anew(tx: Tx, slot: SlotId, view: Json, now: datetime) -> str:

@@ -15,7 +15,7 @@ def visible(text: str) -> str:
     These are control characters, signs that turn the reading direction, invisible ones and halves
     of surrogate pairs. Newlines and tabs stay.
     """
-    return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
+    return text if text.isprintable() else "".join(map(_shown, text))
 
 
 def _shown(character: str) -> str:

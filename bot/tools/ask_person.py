@@ -7,7 +7,7 @@ from bot.jsons import Json
 from bot.store.records import Answer, Question
 from bot.tools.arguments import Choices, QuestionText, ToolArguments, parse
 from bot.tools.outputs import response
-from bot.tools.port import Asked
+from bot.tools.port import Asked, Asking
 
 
 class AskArguments(ToolArguments):
@@ -34,15 +34,14 @@ class AskPerson:
         },
     }
 
-    def ask(self, arguments: str) -> tuple[Asked, ...]:
+    def ask(self, arguments: str) -> Asking:
         asked = parse(AskArguments, arguments)
-        return (
-            Asked(
-                kind="choice" if asked.choices else "text",
-                text=asked.question,
-                options=asked.choices or (),
-            ),
+        question = Asked(
+            kind="choice" if asked.choices else "text",
+            text=asked.question,
+            options=asked.choices or (),
         )
+        return Asking(questions=(question,))
 
     def output(self, answered: Sequence[tuple[Question, Answer | None]]) -> str:
         (pair,) = answered

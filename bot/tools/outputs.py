@@ -45,6 +45,7 @@ def error_output(reason: str) -> str:
 DONE = json.dumps({"done": True})
 """For a function that did its work and has nothing to say."""
 INTERRUPTED = error_output("The call was interrupted; whether it took effect is unknown.")
+UNREADABLE = error_output("The answers cannot be read.")
 TOO_SLOW = error_output("The function took too long; whether it took effect is unknown.")
 FAILED = error_output("The function failed.")
 UNREACHABLE = error_output("The function cannot be reached at the moment.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from bot.jsons import Json
-from bot.store.records import Answer, Question
+from bot.store.records import Answer, Audience, Question
 
 
 class BadArgumentsError(Exception):
@@ -14,12 +14,32 @@ class BadArgumentsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question for people, before it has an id and a deadline."""
+    """A question for people, before it has an id and a deadline.
+
+    `answer` is the right one where it is known, of a choice its text, with its index.
+    """
 
     kind: Literal["choice", "text"]
     text: str
     options: tuple[str, ...] = ()
+    answer: str | None = None
+    answer_option: int | None = None
+    hint: str | None = None
+    explanation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a call asks people, at least one question.
+
+    With a `title` it is a quiz. `audience` is the model's wish, which the right of the asker can
+    lower; `seconds` is the time limit, as wished.
+    """
+
+    questions: tuple[Asked, ...]
     title: str = ""
+    audience: Audience = "asker"
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +82,12 @@ class Interactive(Protocol):
     @property
     def definition(self) -> Json: ...
 
-    def ask(self, arguments: str) -> tuple[Asked, ...]:
-        """The questions, at least one. Raises BadArgumentsError."""
+    def ask(self, arguments: str) -> Asking:
+        """What to ask. Raises BadArgumentsError."""
 
     def output(self, answered: Sequence[tuple[Question, Answer | None]]) -> str:
-        """What the model gets, in question order; None stands for a question nobody answered."""
+        """What the model gets of one person's answers, in question order; None stands for a
+        question that they did not answer."""
 
 
 Tool = Immediate | Interactive

@@ -125,7 +125,7 @@ async def changed(
 
 def notice(receipt: Receipt | None) -> Notice:
     assert isinstance(receipt, Accepted)
-    assert receipt.private is not None
+    assert isinstance(receipt.private, Notice)
     return receipt.private
 
 

@@ -12,7 +12,7 @@ from bot.events import ButtonToken, Click, EventKey, PersonRef
 from bot.intake import accept_many
 from bot.store import runs
 from bot.store.tables import forgetting as wishes
-from bot.views import Button
+from bot.views import Button, Notice
 from tests.acts.desk import Desk, open_desk
 from tests.store.rows import ADA, BEN, looking, mention, place, rows, writing
 
@@ -23,7 +23,7 @@ LATER = "And what about the capybara theorem?"
 def button(receipt: Receipt | None) -> Button:
     """The one beside the question."""
     assert isinstance(receipt, Accepted)
-    assert receipt.private is not None
+    assert isinstance(receipt.private, Notice)
     (only,) = receipt.private.actions
     return only
 
@@ -36,7 +36,7 @@ async def press(desk: Desk, token: ButtonToken, *, by: PersonRef, key: str = "pr
 
 def told(receipt: Receipt) -> str:
     assert isinstance(receipt, Accepted)
-    assert receipt.private is not None
+    assert isinstance(receipt.private, Notice)
     return receipt.private.text
 
 

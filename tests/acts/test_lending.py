@@ -12,7 +12,6 @@ from bot.adapter import Accepted
 from bot.door import FrontDoor
 from bot.events import Click, EventKey, PersonRef, WorkspaceId
 from bot.questions import Questions
-from bot.tools import TOOLS
 from tests.acts.desk import Desk, Platform
 from tests.acts.orders import accepting
 from tests.acts.settled import HOMELESS, TWO, answering, settled
@@ -28,9 +27,7 @@ class Silent(Platform):
 
 @asynccontextmanager
 async def opened(office: Office) -> AsyncIterator[FrontDoor]:
-    means = (office.store, office.clock, office.adapters)
-    questions = Questions(*means, TOOLS, wake=office.wake, deliver=office.deliver)
-    door = FrontDoor(office, questions)
+    door = FrontDoor(office, Questions(office))
     running = asyncio.create_task(door.run())
     for _ in range(3):  # it starts its own tasks before it takes anything
         await asyncio.sleep(0)

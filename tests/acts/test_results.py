@@ -14,6 +14,7 @@ from bot.store.database import Tx
 from bot.store.forgetting import REMOVED
 from bot.store.records import Answer, Question
 from tests.acts.desk import Desk, open_desk
+from tests.quiz.classroom import CAPITALS, CAT, DOG, MARKED, begun
 from tests.store.rows import (
     ADA,
     BEN,
@@ -135,6 +136,64 @@ async def test_what_was_forgotten_is_not_told(desk: Desk) -> None:
         quizzed(tx, "Gone", {"Q?": None}, output=REMOVED)
 
     assert "no quiz here yet" in await desk.told("results")
+
+
+async def test_what_could_be_marked_is_told_with_its_mark(desk: Desk) -> None:
+    answers: dict[str, Answer | None] = {
+        "First?": replace(given("choice", option=1), right=True),
+        "Second?": replace(given("text", "7"), right=False),
+        "Third?": given("text", "words"),
+    }
+    async with writing(desk.office.store) as tx:
+        quizzed(tx, "Numbers", answers)
+
+    assert (await desk.told("results")).splitlines()[4:] == [
+        "1. First? — two (✓ right)",
+        "2. Second? — 7 (✗ not right)",
+        "3. Third? — words",
+    ]
+
+
+async def test_a_quiz_for_everyone_is_told_to_who_takes_it_and_marked_once_it_is_closed(
+    desk: Desk,
+) -> None:
+    shared = await begun(desk)
+    await shared.start(CAT)
+    await shared.choose(0, 1, CAT)
+    await shared.write(1, "3", CAT)
+    before = await desk.told("results", by=CAT)
+    await shared.close(ADA)
+    after = await desk.told("results", by=CAT)
+
+    assert "still open" in before
+    assert before.splitlines()[4:] == [
+        "1. What is the capital of Peru? — Lima",
+        "2. How many has Bolivia? — 3",
+        "3. Which do you like best? — open",
+    ]
+    assert after.splitlines()[4:] == [
+        "1. What is the capital of Peru? — Lima (✓ right)",
+        "2. How many has Bolivia? — 3 (✗ not right)",
+        "3. Which do you like best? — not answered",
+    ]
+    assert MARKED not in before + after
+    for person in (DOG, ADA):
+        assert "no quiz here yet" in await desk.told("results", by=person)
+
+
+async def test_a_race_is_told_to_who_tried_as_far_as_it_has_been_asked(desk: Desk) -> None:
+    running = await begun(desk, replace(CAPITALS, audience="first"))
+    await running.choose(0, 0, CAT)
+    tried = await desk.told("results", by=CAT)
+    await running.choose(0, 1, DOG)
+    won = await desk.told("results", by=DOG)
+
+    assert tried.splitlines()[4:] == ["1. What is the capital of Peru? — Quito"]
+    assert won.splitlines()[4:] == [
+        "1. What is the capital of Peru? — Lima (✓ right)",
+        "2. How many has Bolivia? — open",
+    ]
+    assert "Quito (✗ not right)" in await desk.told("results", by=CAT)
 
 
 async def test_the_longest_quizzes_fit_one_message(desk: Desk) -> None:

@@ -1,12 +1,12 @@
-"""Admins see and change what is set for a channel and its workspace; nobody else does."""
+"""Instructors see what is set for a channel and its workspace, admins change it; extra time is for
+both."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from bot.adapter import Duplicate, FieldError
-from bot.events import PersonRef
 from bot.place_settings import PLACE_SETTINGS
 from bot.store import audit, places
 from bot.store.places import Settings
@@ -27,6 +27,7 @@ from tests.acts.settled import (
 from tests.store.rows import ADA, BEN, place
 
 FOR_ADMINS = say("commands.for_admins")
+FOR_INSTRUCTORS = say("commands.for_instructors")
 
 
 @pytest.fixture
@@ -105,15 +106,83 @@ async def test_a_value_is_set_for_the_channel_or_the_workspace_and_taken_back(de
     assert again.startswith(say("settings_of.unchanged"))
 
 
-@pytest.mark.parametrize("by", [BEN, CY], ids=["learner", "instructor"])
-async def test_nobody_but_admins_sees_or_sets_them(desk: Desk, by: PersonRef) -> None:
-    for words in ("", " follow_ups never", f" instructors {by.key}", " workspace language de"):
-        assert await desk.told(f"settings{words}", by=by) == FOR_ADMINS
-    assert await desk.told("audit", by=by) == FOR_ADMINS
-    receipt = await changed(desk, {"instructors": by.key}, by)
+TO_SET = ("follow_ups never", f"instructors {BEN.key}", "workspace language de")
+ALL_SET: tuple[Mapping[str, str | None], ...] = (
+    {"instructors": BEN.key},
+    {},
+    {"assistant": "asst_poet"},
+    {"lent_by": "sim:two"},
+)
 
-    assert notice(receipt).text == FOR_ADMINS
+
+async def test_learners_neither_see_nor_set_them(desk: Desk) -> None:
+    for words in ("", "extra_time", f"extra_time {BEN.key} ×2", "workspace", *TO_SET):
+        assert await desk.told(f"settings {words}", by=BEN) == FOR_INSTRUCTORS
+    assert await desk.told("audit", by=BEN) == FOR_ADMINS
+    for values in ALL_SET:
+        assert notice(await changed(desk, values, BEN)).text == FOR_ADMINS
+    receipt = await changed(desk, {"extra_time": f"{BEN.key} ×2"}, BEN)
+
+    assert notice(receipt).text == FOR_INSTRUCTORS
     assert await there(desk) == {"instructors": [CY.key]}
+
+
+async def test_instructors_see_them_and_set_none_but_extra_time(desk: Desk) -> None:
+    assert "(`follow_ups`)" in await desk.told("settings", by=CY)
+    for words in TO_SET:
+        assert await desk.told(f"settings {words}", by=CY) == FOR_ADMINS
+    assert await desk.told("audit", by=CY) == FOR_ADMINS
+    for values in (*ALL_SET, {"extra_time": f"{BEN.key} ×2", "follow_ups": "never"}):
+        assert notice(await changed(desk, values, CY)).text == FOR_ADMINS
+
+    assert await there(desk) == {"instructors": [CY.key]}
+
+
+async def test_instructors_give_extra_time_in_their_channel_alone(desk: Desk) -> None:
+    told = await desk.told(f"settings extra_time {BEN.key} x1,5", by=CY)
+
+    assert told.startswith(say("settings_of.saved"))
+    assert f"(`extra_time`): `{BEN.key} ×1.5`, set for this channel" in told
+    assert (await there(desk))["extra_time"] == {BEN.key: 1.5}
+    receipt = await changed(desk, {"extra_time": f"{BEN.key} ×2"}, CY)
+    assert notice(receipt).text == say("settings_of.saved")
+    assert (await there(desk))["extra_time"] == {BEN.key: 2}
+
+    elsewhere = await desk.told(f"settings extra_time {BEN.key} ×2", by=CY, where=OTHER)
+    whole = await desk.told(f"settings workspace extra_time {BEN.key} ×2", by=CY)
+    form = await changed(desk, {"extra_time": f"{BEN.key} ×2"}, CY, level="workspace")
+    assert (elsewhere, whole, notice(form).text) == (FOR_INSTRUCTORS, FOR_ADMINS, FOR_ADMINS)
+    assert "extra_time" not in await there(desk, "t2")
+
+
+async def test_whose_extra_time_was_changed_by_whom_only_admins_read(desk: Desk) -> None:
+    await desk.told(f"settings extra_time {BEN.key} ×2", by=CY)
+    newest, *_ = await desk.office.store.read(audit.newest, limit=1, workspace=ONE)
+
+    assert (newest.who, newest.after) == (
+        CY.key,
+        {"id": "sim:channel", "extra_time": {BEN.key: 2}},
+    )
+    assert BEN.key in await desk.told("audit", by=ADA)
+
+
+async def test_a_channel_adds_to_the_extra_time_of_the_workspace(desk: Desk) -> None:
+    await desk.told(f"settings workspace extra_time {BEN.key} 2, {ADA.key} 2", by=ADA)
+    told = await desk.told(f"settings extra_time {ADA.key} 1, {CY.key} 1.5", by=CY)
+
+    assert (await there(desk))["extra_time"] == {BEN.key: 2, ADA.key: 1, CY.key: 1.5}
+    assert (await there(desk, "t2"))["extra_time"] == {BEN.key: 2, ADA.key: 2}
+    assert "set for this channel, set for the whole workspace" in told
+
+
+async def test_the_right_to_change_is_asked_of_the_platform_each_time(desk: Desk) -> None:
+    desk.platform.slow = True
+    with pytest.raises(TimeoutError):
+        await changed(desk, {"extra_time": f"{BEN.key} ×2"}, CY)
+    with pytest.raises(TimeoutError):
+        await desk.told(f"settings extra_time {BEN.key} ×2", by=CY)
+
+    assert "extra_time" not in await there(desk)
 
 
 async def test_those_whom_the_operator_named_may_without_the_platform(desk: Desk) -> None:
@@ -131,6 +200,7 @@ async def test_those_whom_the_operator_named_may_without_the_platform(desk: Desk
         ("workspace tokens_per_day many", "Tokens a day: This must be a whole number"),
         ("instructors Kim", "Kim is neither"),
         ("lent_by sim:two", "There is no setting `lent_by`"),
+        ("extra_time Kim ×2", "Extra time: “Kim ×2” is nobody's extra time."),
         ("workspace colour red", "There is no setting `colour`"),
     ],
     ids=lambda text: text.split()[0],

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.discord.commands import payload
 from adapters.web.languages import described
+from adapters.web.people import People
 from bot.commands import COMMANDS
 from bot.strings import LANGUAGES, speaking
 from tests.sources import ROOT
@@ -21,13 +22,13 @@ def test_discord_offers_every_command_with_its_sentence() -> None:
     offered = everybody | admins
 
     assert offered == {word: command.help for word, command in COMMANDS.items()}
-    assert everybody.keys() & admins.keys() == {"usage"}
+    assert everybody.keys() & admins.keys() == {"settings", "usage"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_playground_offers_every_command_with_its_sentence(language: str) -> None:
     with speaking(language):
-        offered = described(())["commands"]
+        offered = described(People(switch=False, learners=0))["commands"]
         helped = {word: command.help for word, command in COMMANDS.items()}
 
     assert isinstance(offered, list)

@@ -26,14 +26,17 @@ def free_port() -> int:
 
 @dataclass(slots=True)
 class Demo:
-    """One home and one port, with one process after another on them.
+    """One home and one port, with one process after another on them, for so many `learners`.
 
-    Tests say more in a minute than people do, so `runs_per_minute` is without limit (0).
+    Tests say more in a minute than people do, so `runs_per_minute` is without limit (0). With the
+    address of a `provider` it asks that instead of the offline tutor.
     """
 
     home: Path
     port: int = field(default_factory=free_port)
     runs_per_minute: int = 0
+    learners: int = 0
+    provider: str = ""
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -50,11 +53,17 @@ class Demo:
         printed = self.home.with_suffix(".printed")
         command = [sys.executable, "-m", "bot", "demo"]
         command += ["--home", str(self.home), "--port", str(self.port)]
+        command += ["--learners", str(self.learners)]
+        environment = os.environ | {"DOCENT_RUNS_PER_MINUTE": str(self.runs_per_minute)}
+        if self.provider:
+            command.append("--live")
+            environment |= {"OPENAI_BASE_URL": self.provider, "OPENAI_API_KEY": "sk-test"}
+            environment["DOCENT_MODEL"] = "tutor-1"
         with printed.open("wb") as output:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=os.environ | {"DOCENT_RUNS_PER_MINUTE": str(self.runs_per_minute)},
+                env=environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

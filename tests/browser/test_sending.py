@@ -144,3 +144,16 @@ async def test_what_is_written_while_a_message_is_being_saved_is_sent_after_it(
     await expect(asked).to_contain_text(["11*11", "12*12"])
     answered = ada.direct.locator("article[data-author=tutor]")
     await expect(answered.filter(has_text=re.compile("121|144"))).to_contain_text(["121", "144"])
+
+
+async def test_what_comes_of_a_command_is_in_view_for_who_has_read_further_up(ada: Window) -> None:
+    for number in range(1, 4):
+        await ada.tell_channel("/tutor help")
+        await expect(ada.whispers).to_have_count(number)
+    first = ada.channel.locator("article").first
+    await first.scroll_into_view_if_needed()
+    await expect(ada.whispers.last).not_to_be_in_viewport()
+
+    await ada.tell_channel("/tutor status")
+    await expect(ada.whispers).to_have_count(4)
+    await expect(ada.whispers.last).to_be_in_viewport()

@@ -82,10 +82,10 @@ async def is_dark(window: Window) -> bool:
     return red < 128
 
 
-async def legible(window: Window) -> dict[str, float]:
+async def legible(window: Window, texts: tuple[str, ...] = TEXTS) -> dict[str, float]:
     """The texts that are too hard to read, with their contrasts."""
-    contrasts: list[float] = await window.page.evaluate(CONTRASTS, TEXTS)
-    found = dict(zip(TEXTS, contrasts, strict=True))
+    contrasts: list[float] = await window.page.evaluate(CONTRASTS, texts)
+    found = dict(zip(texts, contrasts, strict=True))
     return {text: contrast for text, contrast in found.items() if contrast < LEAST_CONTRAST}
 
 

@@ -92,6 +92,21 @@ class Window:
         return self.quiz.locator("[data-question-id]")
 
     @property
+    def lobby(self) -> Locator:
+        """The open thread's quiz for everyone."""
+        return self.thread.locator("article[data-kind=lobby] > .message-main > .lobby")
+
+    @property
+    def paper(self) -> Locator:
+        """What this person alone sees of it while they take it."""
+        return self.thread.locator(".whisper.quiz")
+
+    @property
+    def roll(self) -> Locator:
+        """The list of learners."""
+        return self.thread.locator(".whisper.roll")
+
+    @property
     def replies(self) -> Locator:
         """The tutor's finished messages in the open thread, quizzes aside."""
         return self.thread.locator("article[data-author=tutor][data-kind=reply]:not([data-live])")
@@ -116,18 +131,29 @@ class Window:
     async def reply(self, text: str) -> None:
         await self._write("Reply in thread", text)
 
+    async def tell_channel(self, text: str) -> None:
+        """Write into #math what opens no thread."""
+        await self._write("Message #math", text)
+
     async def tell(self, text: str) -> None:
         """Write to the tutor alone."""
         await self._write("Message the tutor", text)
 
     async def answer(self, text: str) -> None:
         """Write an answer to the open question into its form."""
-        await self.question.get_by_role("button", name="Write answer").click()
+        await self.write(self.question, text)
+
+    async def write(self, within: Locator, text: str) -> None:
+        await within.get_by_role("button", name="Write answer").click()
         await self.dialog.get_by_role("textbox").fill(text)
         await self.dialog.get_by_role("button", name="Answer", exact=True).click()
 
     async def choose(self, letter: str) -> None:
-        await self.question.get_by_role("button", name=re.compile(f"^{letter}: ")).click()
+        await self.take(self.question, letter)
+
+    async def take(self, within: Locator, letter: str) -> None:
+        """Press a choice."""
+        await within.get_by_role("button", name=re.compile(f"^{letter}: ")).click()
 
     async def replied(self, number: int = 1) -> Locator:
         """Wait for so many finished replies in the open thread; returns the last of them.

@@ -7,11 +7,13 @@ import pytest
 from bot.cli.greeting import greeting, tunnel
 
 
-def test_it_names_the_address_and_three_things_to_try() -> None:
+def test_it_names_the_address_and_four_things_to_try() -> None:
     lines = greeting(8788, Path("docent.log"), {})
 
     assert any("http://127.0.0.1:8788" in line for line in lines)
-    assert [line[:5] for line in lines if line.startswith("  ")] == ["  1. ", "  2. ", "  3. "]
+    assert [line[:5] for line in lines if line.startswith("  ")] == [
+        f"  {n}. " for n in range(1, 5)
+    ]
     assert not any("ssh" in line for line in lines)
 
 

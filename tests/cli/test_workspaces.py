@@ -198,6 +198,21 @@ async def test_settings_and_instructors_are_set_together(home: Path) -> None:
     assert in_effect["follow_ups"] == {"value": "never", "from": ["sim:one"]}
 
 
+async def test_extra_time_is_set_for_people_and_adds_up(home: Path) -> None:
+    whole = "extra_time=sim:one/U-ada ×1,5; sim:one/U-ben = 2"
+    await run(home, "set", "sim:one", "--set", whole)
+    channel = ("--place", "sim:channel", "--set", "extra_time=sim:one/U-ben 1")
+    await run(home, "set", "sim:one", *channel)
+    shown = json.loads((await run(home, "show", "sim:one", "--json"))[1])
+    table = (await run(home, "show", "sim:one"))[1]
+
+    ada, ben = "sim:one/U-ada", "sim:one/U-ben"
+    assert shown["settings"] == {"extra_time": {ada: 1.5, ben: 2}}
+    in_effect = shown["places"]["data"][0]["in_effect"]["settings"]["extra_time"]
+    assert in_effect == {"value": {ada: 1.5, ben: 1}, "from": ["sim:channel", "sim:one"]}
+    assert f"{ada} ×1.5, {ben} ×2" in " ".join(table.split())
+
+
 def test_the_operators_limit_stands_beside_a_workspaces_own(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -219,6 +234,7 @@ def test_the_operators_limit_stands_beside_a_workspaces_own(
         ("There is no setting lent_by", ("--set", "lent_by=sim:two")),
         ("Follow-ups: This must be one of", ("--set", "follow_ups=maybe", "--set", "language=de")),
         ("Instructors: kim is neither", ("--add-instructor", "kim")),
+        ("“kim ×2” is nobody's extra time", ("--set", "extra_time=kim ×2")),
     ],
 )
 async def test_a_wrong_setting_is_a_sentence_and_changes_nothing(

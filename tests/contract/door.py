@@ -22,7 +22,7 @@ from bot.adapter import (
     SettingsScreen,
 )
 from bot.events import ButtonToken, Change, Click, Event, EventKey, Mention, Order, Submission
-from bot.views import Form, Notice, ShownQuestion
+from bot.views import Field, Form, Private, ShownQuestion
 
 _SCREENS: Mapping[type[ScreenRequest], type[Screen]] = {
     Inspect: Inspection,
@@ -35,16 +35,19 @@ _SCREENS: Mapping[type[ScreenRequest], type[Screen]] = {
 class NotebookDoor(Door):
     """Keeps what is accepted in memory, beyond the life of any adapter.
 
-    `full` makes it raise NotSaved; an empty submission is a FieldError, and a change is `wrong`
-    where that is set; `private` answers all but messages; `asked` are the screens that were asked
-    for, and one that is not among `screens` is late.
+    `full` makes it raise NotSaved; an empty submission is a FieldError, and a change or a
+    submission is `wrong` where that is set; `private` answers all but messages, `in_place` and with
+    a form that `opens` where those are set; `asked` are the screens that were asked for, and one
+    that is not among `screens` is late; a token that says `none` opens no form.
     """
 
     def __init__(self) -> None:
         self.events: dict[EventKey, Event] = {}
         self.deliveries = 0
         self.full = False
-        self.private: Notice | None = None
+        self.private: Private | None = None
+        self.in_place = False
+        self.opens: Form | None = None
         self.wrong: FieldError | None = None
         self.asked: list[ScreenRequest] = []
         self.screens: list[Screen] = [Inspection(thread_id=None, runs=()), Manners()]
@@ -73,22 +76,27 @@ class NotebookDoor(Door):
         if self.full:
             raise NotSaved
         self.deliveries += 1
-        if isinstance(event, Submission) and not event.text.strip():
+        if isinstance(event, Submission) and not any(
+            value.strip() for value in event.values.values()
+        ):
             return FieldError(text="Please write something.")
-        if isinstance(event, Change) and self.wrong is not None:
+        if isinstance(event, Change | Submission) and self.wrong is not None:
             return self.wrong
         if event.key in self.events:
             return Duplicate()
         self.events[event.key] = event
-        return Accepted(private=None if isinstance(event, Mention) else self.private)
+        if isinstance(event, Mention):
+            return Accepted()
+        return Accepted(private=self.private, in_place=self.in_place, form=self.opens)
 
-    def form(self, token: ButtonToken, shown: ShownQuestion) -> Form:
+    def form(self, token: ButtonToken, shown: ShownQuestion | None) -> Form | None:
+        if token.startswith("none"):
+            return None
         return Form(
             token=ButtonToken(f"{token}.form"),
-            title=f"Question {shown.number}",
-            label="Your answer",
+            title=f"Question {shown.number if shown else 1}",
+            fields=(Field(name="answer", label="Your answer", max_length=400, long=True),),
             submit="Answer",
-            max_length=400,
         )
 
     @overload

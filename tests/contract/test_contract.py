@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bot.views import (
     AnsweredLine,
     Button,
     Choice,
+    Lobby,
     Notice,
     QuestionId,
     Quiz,
@@ -98,6 +100,15 @@ REPLY = Reply(
     actions=(button("Regenerate"),),
     note="Only a hint",
 )
+LOBBY = Lobby(
+    title="Straight lines",
+    questions=5,
+    started=12,
+    finished=8,
+    closes_at=datetime(2027, 1, 1, tzinfo=UTC),
+    actions=(button("Start"), button("Close")),
+    note="It is for everyone",
+)
 NOTICE = Notice(tone="problem", text="The tutor is out", actions=(button("Retry"),))
 
 
@@ -178,8 +189,14 @@ async def test_what_never_was_is_gone(stage: Stage) -> None:
             ["Straight lines", "1. Slope: 3", "2 of 5", "Where does it meet", "Take your time"],
             ["Change", "A At zero", "B At two", "Answer", "Skip"],
         ),
+        (LOBBY, ["Straight lines", "12", "8", "It is for everyone"], ["Start", "Close"]),
+        (
+            replace(LOBBY, closed=True, actions=(button("My result"),)),
+            ["Straight lines", "12", "8", "It is for everyone"],
+            ["My result"],
+        ),
     ],
-    ids=["reply", "notice", "quiz"],
+    ids=["reply", "notice", "quiz", "lobby", "closed lobby"],
 )
 async def test_every_view_is_seen_with_all_that_is_in_it(
     stage: Stage, view: View, words: list[str], labels: list[str]
@@ -191,6 +208,35 @@ async def test_every_view_is_seen_with_all_that_is_in_it(
     [shown] = await stage.seen(place)
     assert [word for word in words if word not in shown.text] == []
     assert list(shown.buttons) == labels
+
+
+async def test_a_finished_quiz_says_what_was_right_and_why(stage: Stage) -> None:
+    place = await stage.new_place()
+    lines = (
+        AnsweredLine(text="1. Slope: 3", mark="right"),
+        AnsweredLine(text="2. Axis: 5", mark="wrong", detail="It is *two*, as it meets there."),
+        AnsweredLine(text="3. Sign: +"),
+    )
+    plain = tuple(replace(line, mark=None) for line in lines)
+    for slot, answered in ((SLOT, plain), (OTHER, lines)):
+        await stage.adapter.create(place, slot, Quiz(title="Lines", answered=answered))
+
+    unmarked, marked = await stage.seen(place)
+    for line in lines:
+        assert line.text in marked.text
+    assert "It is two, as it meets there." in marked.text
+    assert len(marked.text) > len(unmarked.text)
+
+
+async def test_who_won_a_question_is_named_and_called_by_nobody(stage: Stage) -> None:
+    place = await stage.new_place()
+    for slot, winner in ((SLOT, None), (OTHER, stage.learner)):
+        line = AnsweredLine(text="1. Slope: 3", person=winner)
+        await stage.adapter.create(place, slot, Quiz(title="Lines", answered=(line,)))
+
+    plain, won = await stage.seen(place)
+    assert len(won.text) > len(plain.text)
+    assert won.pings == ()
 
 
 async def test_a_shared_reply_says_so_and_calls_nobody(stage: Stage) -> None:
@@ -267,8 +313,10 @@ HOSTILE = (
         Reply(text=HOSTILE, note=HOSTILE, steps=(HOSTILE,)),
         Notice(text=HOSTILE),
         Quiz(title=HOSTILE, answered=(AnsweredLine(text=HOSTILE),), note=HOSTILE),
+        Quiz(title="Lines", answered=(AnsweredLine(text="1", mark="wrong", detail=HOSTILE),)),
+        replace(LOBBY, title=HOSTILE, note=HOSTILE),
     ],
-    ids=["reply", "notice", "quiz"],
+    ids=["reply", "notice", "quiz", "detail", "lobby"],
 )
 async def test_hostile_text_is_shown_and_does_nothing(stage: Stage, view: View) -> None:
     place = await stage.new_place()

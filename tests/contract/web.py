@@ -69,13 +69,20 @@ def _look(value: JsonValue, words: list[str], labels: list[str], links: list[str
 
 
 def _words(name: str, entry: JsonValue) -> list[str]:
+    words: list[str] = []
     match name, entry:
-        case (("text" | "note" | "title"), list()):
-            return [plain(entry)]
+        case (("text" | "note" | "title" | "detail"), list()):
+            words = [plain(entry)]
         case "steps", list():
-            return [plain(step) for step in entry if isinstance(step, list)]
+            words = [plain(step) for step in entry if isinstance(step, list)]
         case "progress", str():
-            return [entry]
+            words = [entry]
         case "shared_by", str():
-            return [say("web.shared_by", name=PEOPLE[entry].name)]
-    return []
+            words = [say("web.shared_by", name=PEOPLE[entry].name)]
+        case "person", str():
+            words = [say("web.won_by", name=PEOPLE[entry].name)]
+        case "mark", str():
+            words = [say(f"web.mark_{entry}")]
+        case (("started" | "finished"), int()):
+            words = [str(entry)]
+    return words

@@ -30,8 +30,8 @@ def tutor() -> Tutor:
 
 
 @pytest.fixture
-async def model(tutor: Tutor) -> AsyncIterator[OpenAISim]:
-    async with OpenAISim(responder=tutor.answer) as model:
+async def model(tutor: Tutor, people: PlatformSim) -> AsyncIterator[OpenAISim]:
+    async with OpenAISim(responder=tutor.answer, people=people.known) as model:
         yield model
 
 

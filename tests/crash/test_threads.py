@@ -5,6 +5,7 @@ import random
 import pytest
 
 from bot.jsons import Json
+from bot.views import Notice
 from tests.crash.lesson import LESSON, WHY, pressed
 from tests.crash.process import Bot
 from tests.crash.tutor import REPLY_WORDS, Tutor
@@ -24,8 +25,11 @@ async def test_a_mention_beside_an_open_quiz_survives_a_kill(bot: Bot, tutor: Tu
     await bot.settled()
     tutor.holds["reply"] = 6
     await people.mention("what is 2+2?")
+    offer = await people.said("Is this your answer")
+    assert isinstance(offer.view, Notice)
+    await people.click(offer.view.actions[1].token)
     asked = await bot.model.event_sent(6, number=2)
-    await people.until(lambda: len(people.shown()) == 2)
+    await people.until(lambda: len(people.shown()) == 3)
     await bot.settled()
 
     await bot.end()
@@ -39,7 +43,7 @@ async def test_a_mention_beside_an_open_quiz_survives_a_kill(bot: Bot, tutor: Tu
     await people.question(2)
     await people.click(pressed(people, "c", "t1"))
     await people.said(LESSON[-1])
-    assert people.texts() == [LESSON[1], reply.text, LESSON[2]]
+    assert people.texts() == [LESSON[1], offer.text, reply.text, LESSON[2]]
 
 
 async def test_many_threads_are_answered_in_order_through_kills_at_any_time(bot: Bot) -> None:

@@ -36,6 +36,9 @@ class Bench:
     quota: Limits = NO_LIMITS
     admins: tuple[PersonRef, ...] = ()
 
+    def __post_init__(self) -> None:
+        self.model.people = self.people.known
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         model = Model(base_url=self.model.base_url, api_key="test", name="model-1")

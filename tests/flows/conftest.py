@@ -1,4 +1,4 @@
-"""The bench that flow tests start from."""
+"""The bench that flow tests start from, and what stands on both sides of the bot on Slack."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from tests.flows.bench import Bench
 from tests.sims.openai import OpenAISim
 from tests.sims.platform import PlatformSim
+from tests.sims.slack.server import SlackSim
 
 
 @pytest.fixture
@@ -20,3 +21,15 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 async def bot(bench: Bench) -> AsyncIterator[Bench]:
     async with bench.running():
         yield bench
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackSim]:
+    async with SlackSim() as workspace:
+        yield workspace
+
+
+@pytest.fixture
+async def model() -> AsyncIterator[OpenAISim]:
+    async with OpenAISim() as sim:
+        yield sim

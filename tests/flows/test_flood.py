@@ -26,8 +26,8 @@ ROOT, BOSS = PersonRef(scope="sim", user="root"), PersonRef(scope="sim", user="b
 
 def private(sent: Sent) -> str:
     """What the person alone reads; empty if nothing."""
-    notice = sent.receipt.private if isinstance(sent.receipt, Accepted) else None
-    return "" if notice is None else notice.text
+    private = sent.receipt.private if isinstance(sent.receipt, Accepted) else None
+    return private.text if isinstance(private, Notice) else ""
 
 
 def note(post: Posted) -> str:

@@ -8,7 +8,7 @@ from bot.adapter import Accepted
 from bot.events import ButtonToken
 from bot.jsons import Json
 from bot.strings import say
-from bot.views import Reply
+from bot.views import Notice, Reply
 from tests.flows.bench import Bench
 from tests.flows.lessons import button
 from tests.sims.answers import Call, Text
@@ -27,7 +27,7 @@ async def question(bot: Bench) -> ButtonToken:
     """What confirms it."""
     sent = await bot.people.acknowledged(await bot.people.order("forget"))
     assert isinstance(sent.receipt, Accepted)
-    assert sent.receipt.private is not None
+    assert isinstance(sent.receipt.private, Notice)
     (confirm,) = sent.receipt.private.actions
     return confirm.token
 
@@ -89,5 +89,11 @@ async def test_the_topic_of_a_quiz_is_what_the_person_wrote(bot: Bench) -> None:
     await bot.people.question(1, "channel")
     await forget(bot)
 
-    for table, column in (("deliveries", "view"), ("items", "body"), ("questions", "title")):
+    for table, column in (
+        ("deliveries", "view"),
+        ("items", "body"),
+        ("questions", "title"),
+        ("quizzes", "topic"),
+        ("runs", "metadata"),
+    ):
         assert "aardvark" not in str(bot.rows(f"SELECT {column} FROM {table}"))  # noqa: S608 - ours

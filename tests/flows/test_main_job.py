@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.jsons import Json
 from bot.views import Notice, Quiz, Reply
 from tests.flows.bench import Bench
-from tests.flows.lessons import quiz
+from tests.flows.lessons import button, quiz
 from tests.sims.answers import Call, Calls, Reasoning, Text
 
 
@@ -92,6 +92,8 @@ async def test_a_mention_while_a_quiz_is_open_is_answered_and_the_quiz_stays(bot
     first = await bot.people.question(1)
 
     await bot.people.mention("what is 7*8?")
+    asked = await bot.people.said("Is this your answer")
+    await bot.people.click(button(asked, "Ask the tutor").token)
     await bot.people.said("56")
 
     assert bot.people.quiz() == first

@@ -112,3 +112,28 @@ async def test_a_quiz_that_cannot_be_shown_is_refused_to_the_model_with_the_reas
 
     assert reason in str(bot.model.requests[1].items[-1]["output"])
     assert bot.people.quiz() is None
+
+
+async def test_long_explanations_go_on_in_the_next_message_and_none_is_too_long(
+    bench: Bench,
+) -> None:
+    bench.limits = replace(LIMITS, max_text=600)
+    asked = numbered(6)["questions"]
+    assert isinstance(asked, list)
+    for number, each in enumerate(asked, 1):
+        each |= {"answer": f"first {number}", "explanation": f"KEY-{number}: " + "so " * 300}
+    bench.model.answer(Call("display_quiz", {"title": "Long quiz", "questions": asked}, "call_1"))
+    bench.model.answer(Text("All done"))
+    async with bench.running():
+        await bench.people.mention("Quiz me")
+        for number in range(1, 7):
+            shown = await bench.people.question(number)
+            await bench.people.click(shown.choices[number % 2].token)
+        await bench.people.said("All done")
+
+    quizzes = [post.view for post in bench.people.shown() if isinstance(post.view, Quiz)]
+    lines = [line for view in quizzes for line in view.answered]
+    assert [line.mark for line in lines] == ["wrong", "right"] * 3
+    assert all(line.detail.endswith("…") for line in lines)
+    for view in quizzes:
+        assert sum(len(line.text) + len(line.detail) for line in view.answered) < 600

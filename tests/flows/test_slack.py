@@ -3,56 +3,19 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
-from bot.engine import Model, open_engine
 from bot.strings import say
-from bot.tools import TOOLS
-from tests.adapters.slack.bot import adapter_for
 from tests.flows.lessons import quiz
+from tests.flows.on_slack import running
 from tests.sims.answers import Text
-from tests.sims.clock import MovableClock
 from tests.sims.openai import OpenAISim
 from tests.sims.slack.server import WITHIN, Fault, SlackSim
 from tests.sims.slack.state import BOT
 
 ASK = f"<@{BOT}> Make a quiz with 2 questions."
-
-
-@asynccontextmanager
-async def running(slack: SlackSim, model: OpenAISim, home: Path) -> AsyncIterator[MovableClock]:
-    """One life of the bot, and its clock."""
-    clock = MovableClock()
-    adapter = adapter_for(slack)
-    served = Model(base_url=model.base_url, api_key="test", name="model-1")
-    opened = open_engine(home / "docent.db", [adapter], served, TOOLS, clock)
-    async with opened as engine:
-        life = asyncio.create_task(engine.run())
-        try:
-            await slack.until(lambda: slack.connected)
-            yield clock
-        finally:
-            life.cancel()
-            await asyncio.wait([life])
-            if not life.cancelled() and (error := life.exception()) is not None:
-                raise error
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackSim]:
-    async with SlackSim() as workspace:
-        yield workspace
-
-
-@pytest.fixture
-async def model() -> AsyncIterator[OpenAISim]:
-    async with OpenAISim() as sim:
-        yield sim
 
 
 async def test_a_mention_becomes_a_quiz_and_the_quiz_feedback_over_two_restarts(
@@ -150,13 +113,13 @@ async def test_a_question_by_command_is_answered_privately_and_shared_once(
         await slack.press("U1", private, "Share")
         shared = await slack.said("Fifty-six")
         await slack.press("U1", private, "Share")
-        await slack.until(lambda: len(slack.whispers("U1")) == 2)
+        await slack.until(lambda: len(slack.whispers("U1")) == 3)
 
     assert "direct messages" in str(asked.payload["blocks"])
     assert "Shared by u1" in shared.shown
     assert shared.pings == []
     assert len(slack.of_bot("C1")) == 1
-    assert "already" in slack.whispers("U1")[1]
+    assert "already" in slack.whispers("U1")[2]
 
 
 async def test_no_id_and_no_name_of_anybody_goes_to_the_provider(

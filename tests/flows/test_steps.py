@@ -70,6 +70,29 @@ async def test_steps_of_a_run_that_waits_says_so(bot: Bench) -> None:
     assert "Its output is still to come." in said
 
 
+async def test_steps_keeps_what_is_right_from_all_until_the_run_is_over(bot: Bench) -> None:
+    asked: Json = {"question_text": "7 × 8?", "answer": "KEY", "hint": "KEY", "explanation": "KEY"}
+    made_up: Json = {"question_text": "6 × 9?", "correct": "KEY"}
+    refused = Call("display_quiz", {"questions": [asked]}, "call_1")
+    bot.model.answer(refused)
+    bot.model.answer(
+        Call("display_quiz", {"title": "Sums", "questions": [asked, made_up]}, "call_2")
+    )
+    bot.model.answer(Text("Well done"))
+    bot.people.admins.add("root")
+    await bot.people.mention("Quiz me")
+    await bot.people.question(1)
+
+    while_open = [await told(bot, by=by) for by in ("ada", "root", "ben")]
+    await told(bot, "stop")
+    over = await told(bot)
+
+    assert "7 × 8?" in while_open[0]
+    assert "6 × 9?" in while_open[1]
+    assert not any("KEY" in text for text in while_open)
+    assert "KEY" in over
+
+
 async def test_steps_of_a_run_that_failed_at_once_says_so(bot: Bench) -> None:
     bot.model.fail(401, code="invalid_api_key")
     await bot.people.mention("Hello")

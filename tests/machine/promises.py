@@ -9,7 +9,7 @@ from bot import tokens
 from bot.adapter import Accepted, Duplicate
 from bot.events import Click, Mention, Submission
 from bot.store.records import FINISHED, VIEW
-from bot.views import Notice, Quiz, Reply, View
+from bot.views import Lobby, Notice, Quiz, Reply, View
 from tests.machine.script import number_of
 from tests.machine.world import World
 from tests.sims.platform import Posted
@@ -71,6 +71,16 @@ STARTS = """
     GROUP BY runs.id ORDER BY runs.thread_id, seq
 """
 
+TYPED = "SELECT key, kind FROM events WHERE kind = 'answer' AND key LIKE 'sim:said:%'"
+TURNS = """
+    WITH RECURSIVE tries (key, id, turn) AS (
+        SELECT key, runs.id, runs.turn FROM events JOIN runs ON runs.id = events.run_id
+        UNION ALL SELECT key, runs.id, runs.turn FROM tries JOIN runs ON runs.supersedes = tries.id
+    )
+    SELECT key, max(turn) FROM tries GROUP BY key
+"""
+"""Each message by the newest try of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -123,12 +133,12 @@ class Promises:
 
     def _what_was_accepted_is_stored(self) -> None:
         query = "SELECT key, runs.id FROM events JOIN runs ON runs.id = events.run_id"
-        runs = self.world.pairs(query)
+        saved = self.world.pairs(query) | self.world.pairs(TYPED)
         given = set(self.world.rows("SELECT question_id, person FROM answers"))
         for sent in self.world.people.sent.values():
             match sent.receipt, sent.event:
                 case Accepted(private=None) | Duplicate(), Mention(key=key):
-                    assert key in runs, "every accepted message has a run"
+                    assert key in saved, "every accepted message has a run, or is an answer"
                 case Accepted(private=None), Click() | Submission() as event:
                     press = tokens.decode(event.token)
                     if press is not None and press.action in _ANSWERS:
@@ -150,8 +160,7 @@ class Promises:
         assert wrong == [], "nothing fails by itself"
 
     def _requests_kept_order(self) -> None:
-        query = "SELECT key, runs.turn FROM events JOIN runs ON runs.id = events.run_id"
-        turns = {key: int(turn) for key, turn in self.world.pairs(query).items()}
+        turns = {key: int(turn) for key, turn in self.world.pairs(TURNS).items()}
         asked: dict[str, list[int]] = defaultdict(list)
         for request in self.world.model.requests:
             numbers = [n for item in request.items if (n := number_of(item)) is not None]
@@ -255,5 +264,5 @@ def _says_why(view: View) -> bool:
     match view:
         case Notice():
             return True
-        case Quiz(note=note) | Reply(note=note):
+        case Quiz(note=note) | Reply(note=note) | Lobby(note=note):
             return bool(note)

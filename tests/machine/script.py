@@ -43,8 +43,9 @@ _PARAGRAPHS = 8
 
 
 def marked(number: int) -> str:
-    """What a person writes, as its script is found again."""
-    return f"Please do m{number}"
+    """What a person writes, as its script is found again: beside an open question it is an answer,
+    or if it ends as a question what they are asked about."""
+    return f"Please do m{number}" if number % 3 else f"Could you do m{number}?"
 
 
 def number_of(item: Json) -> int | None:

@@ -44,7 +44,8 @@ ROUNDS = st.lists(st.sampled_from(KINDS), min_size=1, max_size=3).map(tuple)
 ASKING: tuple[Kind, ...] = ("quiz", "text and quiz", "two quizzes", "immediate beside a quiz")
 AGAIN = {"retry", "regenerate"}
 ON_RUNS = {"stop", *AGAIN}
-ON_QUESTIONS = set(get_args(tokens.Action)) - ON_RUNS
+ON_TYPED = {"use", "ask", "continue"}
+ON_QUESTIONS = set(get_args(tokens.Action)) - ON_RUNS - ON_TYPED
 HOLDS = [name for name in PROVIDER if name.startswith("held")]
 SOME_OF_PROVIDER = st.lists(st.sampled_from(sorted(PROVIDER)), min_size=1, max_size=3)
 SOME_OF_CREATES = st.lists(st.sampled_from(sorted(CREATES)), max_size=2)
@@ -109,7 +110,9 @@ class Threads(RuleBasedStateMachine):
             self._do(self._world.people.again(events[nth % len(events)]))
 
     @rule(
-        wanted=st.sampled_from([ON_QUESTIONS, ON_QUESTIONS, ON_QUESTIONS, {"change"}, ON_RUNS]),
+        wanted=st.sampled_from(
+            [ON_QUESTIONS, ON_QUESTIONS, ON_QUESTIONS, {"change"}, ON_RUNS, ON_TYPED]
+        ),
         nth=ANY,
         by=PRESSING,
         place=PLACES,

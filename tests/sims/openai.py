@@ -9,7 +9,8 @@
 
 Every request is kept in `sim.requests` and judged by OpenAI's rules. A request for which nothing
 was scripted, or which OpenAI's OpenAPI file or its rules refuse, fails the test when the server is
-left; the last not where the test is about such requests (`forgiving`).
+left; the last not where the test is about such requests (`forgiving`). So does one that names a
+person, see `names`.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from pydantic import JsonValue
 from bot.jsons import Json
 from tests.sims import spec
 from tests.sims.answers import Answer, Edit, Failure, Part, Raw
+from tests.sims.names import named
 from tests.sims.rules import Memory, refusal
 from tests.sims.streams import events_of
 
@@ -60,14 +62,16 @@ Responder = Callable[[Asked], Reaction]
 class OpenAISim:
     """The server. `responder` answers what the queue does not; `unsupported` names parameters
     that it refuses as a model without them does. `models` are what it lists: names with the day
-    on which they are shut down, `vector_stores` the ids of those that it has. Attributes may
-    change while it runs."""
+    on which they are shut down, `vector_stores` the ids of those that it has. `people` are the ids
+    of persons whom no request may name, besides those that all tests know. Attributes may change
+    while it runs."""
 
     responder: Responder | None = None
     unsupported: set[str] = field(default_factory=set)
     forgiving: bool = False
     models: dict[str, str | None] | Failure = field(default_factory=dict)
     vector_stores: set[str] | Failure = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
     base_url: str = ""
     requests: list[Asked] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -242,6 +246,8 @@ class OpenAISim:
     def _judge(self, asked: Asked) -> Failure | None:
         if not asked.headers.get("Authorization", "").startswith("Bearer "):
             return Failure(401, code="invalid_api_key", message="no key")
+        if people := named(json.dumps(asked.body, ensure_ascii=False), self.people):
+            self.complaints.append(f"request {len(self.requests)} names {', '.join(people)}")
         for name in sorted(self.unsupported & asked.body.keys()):
             message = f"Unsupported parameter: '{name}' is not supported with this model."
             return Failure(400, code="unsupported_parameter", message=message, param=name)

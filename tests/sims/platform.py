@@ -7,44 +7,37 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from aiohttp import WSMsgType, web
 
 from bot.adapter import MessageRef, Seen
-from bot.events import (
-    ButtonToken,
-    Click,
-    Event,
-    EventKey,
-    Mention,
-    Order,
-    PersonRef,
-    PlaceRef,
-    Submission,
-    WorkspaceId,
-)
-from bot.views import Quiz, Reply, ShownQuestion, SlotId
+from bot.events import Click, Event, Submission
+from bot.views import Lobby, Private, Quiz, Reply, ShownQuestion, SlotId, View
 from tests.sims.clock import MovableClock
+from tests.sims.crowd import Crowd
+from tests.sims.keys import Scene, leaks, may_tell
 from tests.sims.posts import Fault, Posted, Sent
 from tests.sims.wire import EVENT, SEEN, VIEW, unpacked
 
 __all__ = ["REDELIVERY", "WITHIN", "Fault", "MovableClock", "PlatformSim", "Posted", "Sent"]
 
 WITHIN = 15.0  # seconds that a test waits for what should happen soon
+ENDS = ("x.", "r.", "n.")  # buttons that end a run, whatever it waits for
 REDELIVERY = 0.1  # seconds until an event that was not saved is sent again
-REACHES = timedelta(minutes=15)  # how long an order can be answered privately (Discord)
 
 
 @dataclass(slots=True)
-class PlatformSim:
+class PlatformSim(Crowd):
     """The platform. Attributes may change while it runs.
 
     `lost` are posts that it did not take and did not refuse either, `troubled` the slots whose
     creates met a fault, `unedited` those with an edit that it refused for good. `groups` and the
-    workspaces `shared` with the bot are those of each user; a private reach ends when it `closes`.
+    workspaces `shared` with the bot are those of each user. `leaks` are what was shown too early,
+    see `keys`: a test that causes some fails when the platform is left. While it is `silent`, it
+    does not say what people are.
     """
 
     messages: list[Posted] = field(default_factory=list)
@@ -60,16 +53,15 @@ class PlatformSim:
     creates: int = 0
     held: int = 0
     blind: bool = False
-    closes: dict[str, datetime] = field(default_factory=dict)
+    silent: bool = False
     slow_edits: set[str] = field(default_factory=set)
     refused_edits: set[str] = field(default_factory=set)
     url: str = ""
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    leaks: list[str] = field(default_factory=list)
     _may_take: asyncio.Event = field(default_factory=asyncio.Event)
     _may_answer: asyncio.Event = field(default_factory=asyncio.Event)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _sockets: set[web.WebSocketResponse] = field(default_factory=set)
-    _number: int = 0
     _runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -97,90 +89,8 @@ class PlatformSim:
         for socket in list(self._sockets):
             await socket.close()
         await self._runner.cleanup()
-
-    def place(self, name: str, *, direct: bool = False) -> PlaceRef:
-        return PlaceRef(
-            platform="sim",
-            workspace=WorkspaceId("sim:one"),
-            key=name,
-            direct=direct,
-            parent=None if direct or name == "channel" else "channel",
-        )
-
-    def private(self, by: str) -> PlaceRef:
-        """Where only that person reads, in the channel, by a way that is opened now."""
-        reach = self._key("reach")
-        ends = self.closes[reach] = self.clock() + REACHES
-        place = self.place(f"private-{by}")
-        return replace(place, private=True, reach=reach, expires_at=ends)
-
-    async def mention(
-        self,
-        text: str,
-        *,
-        by: str = "ada",
-        place: str = "t1",
-        direct: bool = False,
-        key: str = "",
-        locale: str = "",
-    ) -> Sent:
-        """Somebody writes to the bot."""
-        mention = Mention(
-            key=EventKey(key or self._key("message")),
-            place=self.place(place, direct=direct),
-            person=PersonRef(scope="sim", user=by),
-            text=text,
-            at=self.clock(),
-            locale=locale,
-        )
-        return await self.send(mention)
-
-    async def order(
-        self, text: str, *, by: str = "ada", place: str = "channel", key: str = "", locale: str = ""
-    ) -> Sent:
-        """Somebody gives a command."""
-        order = Order(
-            key=EventKey(key or self._key("order")),
-            place=self.place(place),
-            private=self.private(by),
-            person=PersonRef(scope="sim", user=by),
-            text=text,
-            at=self.clock(),
-            locale=locale,
-        )
-        return await self.send(order)
-
-    async def click(
-        self,
-        token: ButtonToken,
-        *,
-        by: str = "ada",
-        place: str = "t1",
-        key: str = "",
-        locale: str = "",
-    ) -> Sent:
-        click = Click(
-            key=EventKey(key or self._key("click")),
-            place=self.place(place),
-            person=PersonRef(scope="sim", user=by),
-            token=token,
-            at=self.clock(),
-            locale=locale,
-        )
-        return await self.send(click)
-
-    async def submit(
-        self, token: ButtonToken, text: str, *, by: str = "ada", place: str = "t1", key: str = ""
-    ) -> Sent:
-        submission = Submission(
-            key=EventKey(key or self._key("form")),
-            place=self.place(place),
-            person=PersonRef(scope="sim", user=by),
-            token=token,
-            text=text,
-            at=self.clock(),
-        )
-        return await self.send(submission)
+        if error is None and self.leaks:
+            raise AssertionError("\n".join(self.leaks))
 
     async def again(self, sent: Sent) -> Sent:
         """The platform delivers an event once more."""
@@ -257,10 +167,6 @@ class PlatformSim:
         async with asyncio.timeout(within), self._changed:
             await self._changed.wait_for(happened)
 
-    def _key(self, kind: str) -> str:
-        self._number += 1
-        return f"sim:{kind}:{self._number}"
-
     async def _tell(self) -> None:
         async with self._changed:
             self._changed.notify_all()
@@ -303,6 +209,8 @@ class PlatformSim:
             await self._tell()
             return
         sent.receipt = unpacked(receipt)
+        if sent.private is not None:
+            self._check(sent.private, f"the answer to {sent.event.key}", sent)
         await self._tell()
 
     async def _create(self, request: web.Request) -> web.Response:
@@ -326,9 +234,32 @@ class PlatformSim:
                 if fault.status >= 500:
                     self.lost.append(post)
                 return self._refused(fault)
+        self._check(post.view, post.place)
         self.messages.append(post)
         await self._hold(self._may_answer)
         return web.Response(text=post.key) if fault is None else self._refused(fault)
+
+    def _check(self, view: View | Private, place: str, sent: Sent | None = None) -> None:
+        """Note what nobody may read yet."""
+        if not (may_tell(view) or sent is not None):
+            return
+        views = [post.view for post in self.messages if not post.deleted]
+        shown = [each.question for each in views if isinstance(each, Quiz)]
+        pressed = sent.event if sent is not None else None
+        scene = Scene(
+            class_is_open=any(isinstance(each, Lobby) and self._takes(each) for each in views),
+            asked=frozenset(str(asked.number) for asked in shown if asked is not None),
+            privately=sent is not None,
+            pressed=pressed.token if isinstance(pressed, Click | Submission) else "",
+        )
+        self.leaks += [f"{leak}, in {place}" for leak in leaks(view, scene)]
+
+    def _takes(self, lobby: Lobby) -> bool:
+        """Whether a quiz may still be answered: nothing has closed it that the platform saw."""
+        close = {action.token for action in lobby.actions if action.token.startswith("l.")}
+        pressed = [one.event.token for one in self.sent.values() if isinstance(one.event, Click)]
+        ended = any(token in close or token.startswith(ENDS) for token in pressed)
+        return not (lobby.closed or ended or lobby.closes_at <= self.clock())
 
     def _is_open(self, reach: str | None) -> bool:
         return reach is None or self.clock() < self.closes[reach]
@@ -362,6 +293,7 @@ class PlatformSim:
             self.unedited.add(post.slot)
         if fault is None or fault.taken:
             post.view = VIEW.validate_python(body["view"])
+            self._check(post.view, post.place)
             post.edits += 1
             await self._tell()
         return web.Response(text="ok") if fault is None else self._refused(fault)
@@ -391,6 +323,8 @@ class PlatformSim:
         return web.Response(body=SEEN.dump_json(seen[: body["limit"]]))
 
     async def _rights(self, request: web.Request) -> web.Response:
+        if self.silent:
+            await asyncio.Event().wait()  # until the bot hangs up
         user = (await request.json())["user"]
         groups = " ".join(sorted(self.groups.get(user, ())))
         return web.Response(text=f"{'admin ' if user in self.admins else ''}{groups}".strip())

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.adapter import Accepted, FieldError, Receipt
 from bot.events import Event
-from bot.views import Notice, Quiz, Reply, SlotId, View
+from bot.views import Lobby, Notice, Private, Quiz, Reply, SlotId, View
 
 
 @dataclass(slots=True, eq=False)
@@ -25,7 +25,7 @@ class Posted:
     @property
     def text(self) -> str:
         match self.view:
-            case Quiz(title=title, note=note):
+            case Quiz(title=title, note=note) | Lobby(title=title, note=note):
                 return f"{title} {note}".strip()
             case Reply(text=text) | Notice(text=text):
                 return text
@@ -38,6 +38,11 @@ class Sent:
     event: Event
     receipt: Receipt | None = None
     deliveries: int = 0
+
+    @property
+    def private(self) -> Private | None:
+        """What the person alone is shown in response."""
+        return self.receipt.private if isinstance(self.receipt, Accepted) else None
 
     @property
     def whisper(self) -> str:

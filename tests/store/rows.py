@@ -170,7 +170,11 @@ async def _lent(
 
     whole = asyncio.ensure_future(transaction(lend))
     either: set[asyncio.Future[Tx] | asyncio.Future[None]] = {whole, lent}
-    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    except asyncio.CancelledError:
+        body.cancel()  # whoever is cancelled waits for nobody
+        raise
     if whole.done():
         await whole
     try:

@@ -15,10 +15,21 @@ from bot.intake import accept_many
 from bot.jsons import Json
 from bot.messages import message, text_of
 from bot.quotes import Quotes
-from bot.store import calls, deliveries, forgetting, items, questions, runs, threads, traces
+from bot.store import (
+    calls,
+    deliveries,
+    forgetting,
+    items,
+    participation,
+    questions,
+    quizzes,
+    runs,
+    threads,
+    traces,
+)
 from bot.store.database import Store, Tx
 from bot.store.forgetting import REMOVED, Wish
-from bot.store.records import Item, Run
+from bot.store.records import Item, QuizGiven, Run, Taker, ToolCall
 from bot.views import Notice, Reply
 from tests.store.rows import (
     ADA,
@@ -145,6 +156,54 @@ async def test_the_messages_stay_as_items_and_the_answers_go(store: Store) -> No
         assert forgetting.wishes(tx) == []
 
 
+async def test_who_only_began_a_quiz_of_others_or_was_only_helped_is_found(store: Store) -> None:
+    async with writing(store) as tx:
+        bens = said(tx, "a walrus", by=BEN)
+        of = call(bens)
+        calls.insert_many(tx, [of])
+        asked = replace(question(of=of, asker=BEN), audience="everyone")
+        questions.insert_many(tx, [asked])
+        quizzes.insert_one(tx, given_to_all(of))
+        assert forgetting.threads_of(tx, wish()) == []
+        questions.give_hint(tx, asked.id, ADA.key, NOW)
+        assert forgetting.threads_of(tx, wish()) == [bens.thread_id]
+        for person in (ADA, BEN):
+            quizzes.take(tx, taker(of, person))
+        questions.answer(tx, replace(answer(asked, "text", "late"), person=ADA.key, at=LATER))
+        forgetting.ask(tx, HERE, ADA, NOW)
+        thread = forgetting.look(tx, wish(), bens.thread_id)
+        assert participation.in_calls(tx, bens.thread_id, ADA, NOW) == [of.id]
+        forgetting.remove(tx, wish(), thread, *thread.batches)
+
+        assert [one.person for one in quizzes.takers_of(tx, of.id)] == [BEN.key]
+        assert questions.hinted(tx, [asked.id]) == set()
+        # What they answer later in what they began before is one with it.
+        assert questions.answers_to(tx, [asked.id]) == []
+        assert forgetting.threads_of(tx, wish()) == []
+
+
+def given_to_all(of: ToolCall) -> QuizGiven:
+    return QuizGiven(
+        tool_call_id=of.id,
+        run_id=of.run_id,
+        workspace_id=HERE,
+        channel_id="sim:channel",
+        title="Times tables",
+        topic="",
+        audience="everyone",
+        starter=BEN.key,
+        seconds=None,
+        opened_at=NOW,
+        closes_at=LATER,
+    )
+
+
+def taker(of: ToolCall, person: PersonRef) -> Taker:
+    return Taker(
+        tool_call_id=of.id, person=person.key, started_at=NOW, finished_at=None, closes_at=LATER
+    )
+
+
 async def test_who_asks_again_while_it_is_done_is_not_overlooked(store: Store) -> None:
     async with writing(store) as tx:
         said(tx, "an aardvark is what I mean")
@@ -228,6 +287,7 @@ async def test_nothing_is_found_by_reading_whole_tables(store: Store) -> None:
         forgetting.threads_of(tx, wish())
         thread = forgetting.look(tx, wish(), mine.thread_id)
         forgetting.texts(tx, wish(), thread)
+        participation.in_calls(tx, mine.thread_id, ADA, NOW)
         forgetting.remove(tx, wish(), thread, *thread.batches)
         traces.of_runs(tx, [mine.id])
         event.remove(tx, "before_cursor_execute", note)

@@ -9,11 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.assistants import DEFAULT_ID
 from bot.errors import OperatorError
+from bot.events import WorkspaceId
 from bot.looking import Looking
-from bot.store import calls, deliveries, items, questions, runs
+from bot.quiz.seen import Quizzes
+from bot.store import assistants, calls, deliveries, items, questions, runs
 from bot.store.database import reading
 from bot.store.migrate import MIGRATIONS
+from bot.tools.display_quiz import DisplayQuiz
 from bot.views import Notice, Quiz, Reply, SlotId
 from tests.flows.bench import Bench
 from tests.sims.answers import Text
@@ -69,6 +73,31 @@ async def test_a_parked_quiz_is_answered_to_its_end_and_its_feedback_comes(old: 
     quiz = old.people.shown("quiz")[1].view
     assert isinstance(quiz, Quiz)
     assert quiz.question is None
+
+
+async def test_an_old_quiz_is_listed_open_and_then_with_its_answers(old: Bench) -> None:
+    old.model.answer(Text("Here you are."))
+    found = Quizzes(old.database)
+    async with old.running():
+        await healed(old)
+        (before,) = found.newest(limit=10)
+        old.model.answer(Text("Both are right."))
+        second = await old.people.question(2, place="quiz")
+        await old.people.click(second.choices[1].token, place="quiz", key="sim:new:1")
+        await old.people.said("Both are right.", place="quiz")
+    (after,) = found.newest(limit=10)
+
+    assert (before.quiz.title, before.quiz.audience) == ("Math Quiz", "asker")
+    assert (before.quiz.workspace_id, before.quiz.topic) == ("sim:one", "")
+    assert before.is_open
+    assert not after.is_open
+    rows = found.results_of(after.quiz.tool_call_id)
+    assert [row.person for row in rows] == ["sim/ada"] * 2
+    given = [row.answer for row in rows if row.answer is not None]
+    assert [(each.text, each.option, each.right) for each in given] == [
+        ("6x", None, None),
+        ("", 1, None),
+    ]
 
 
 async def test_a_cut_reply_in_doubt_is_found_and_finished_in_its_place(old: Bench) -> None:
@@ -134,3 +163,21 @@ async def test_old_runs_can_be_looked_at(old: Bench) -> None:
     assert "\\frac{3}{3}" in solved.messages[1].text
     assert [call.name for call in looking.run(parked.run.id).pending] == ["display_quiz"]
     assert failed.run.last_error is not None
+
+
+async def test_an_assistant_with_our_own_definition_of_a_quiz_gets_the_present_one(
+    old: Bench,
+) -> None:
+    old.model.answer(Text("Here you are."))
+    async with old.running():
+        await healed(old)
+
+    with reading(old.database) as tx:
+        tutor = assistants.get(tx, DEFAULT_ID, WorkspaceId("sim:one"))
+        kept = assistants.versions(tx, DEFAULT_ID, None)
+    assert tutor is not None
+    tools = tutor.body["tools"]
+    assert isinstance(tools, list)
+    present = DisplayQuiz.definition | {"strict": False}
+    assert {"type": "function", "function": present} in tools
+    assert [version.version for version in kept] == [1, 2]

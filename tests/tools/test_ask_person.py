@@ -11,7 +11,9 @@ from tests.store.rows import answer, question
 
 
 def ask(arguments: JsonValue) -> Asked:
-    (asked,) = AskPerson().ask(json.dumps(arguments))
+    asking = AskPerson().ask(json.dumps(arguments))
+    assert (asking.title, asking.audience, asking.seconds) == ("", "asker", None)
+    (asked,) = asking.questions
     return asked
 
 

@@ -2,7 +2,7 @@
 
 import { app, isOpen } from "./state.js";
 import { textOf } from "./tree.js";
-import { nameOf, say, saysQuiz } from "./words.js";
+import { dateAndTime, nameOf, say, saysQuiz } from "./words.js";
 
 const MAX_SPOKEN = 300;
 const said = new Set();
@@ -45,6 +45,30 @@ export function announceChange(old, message) {
     speakOnce(id, say("said_reply", { name, text: short([...body.text, ...body.note]) }));
   }
   if (body.kind === "quiz") announceQuiz(old, message);
+  if (body.kind === "lobby") announceLobby(old, message);
+}
+
+// What a person alone is shown; a question that gets the focus is read out by that.
+export function announceWhisper(view, { focused }) {
+  speak([say("only_you"), short(spokenOf(view, focused))].join(": "));
+}
+
+function spokenOf({ kind, title, text, question, note }, focused) {
+  if (kind === "notice") return text;
+  if (!question) return [...title, ". ", ...note];
+  const { progress } = question;
+  return focused ? [progress, ". ", ...note] : [say("said_question", { progress, text: short(question.text) })];
+}
+
+// How many have started is for the eyes: it would interrupt all the time.
+function announceLobby(old, { id, body }) {
+  const text = short(body.title);
+  if (body.closed) {
+    if (old && !old.body.closed) speakOnce(`${id} closed`, say("said_lobby_closed", { text }));
+  } else if (!old) {
+    const questions = say("lobby_questions", { number: body.questions });
+    speakOnce(id, say("said_lobby", { text, questions, time: dateAndTime(body.closes_at) }));
+  }
 }
 
 function announceQuiz(old, { id, body }) {

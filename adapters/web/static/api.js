@@ -16,9 +16,10 @@ export const useLocale = (wanted) => {
 };
 
 export class Failure extends Error {
-  constructor(status, sentence) {
+  constructor(status, sentence, field = "") {
     super(sentence);
     this.status = status;
+    this.field = field; // of a form, where it is one's that is wrong
   }
 
   // Whether asking again may help.
@@ -55,7 +56,7 @@ async function answer(response) {
     if (response.ok) throw new Failure(0, say("not_sent")); // cut off on its way
     return {};
   });
-  if (!response.ok) throw new Failure(response.status, body.error ?? say("not_saved"));
+  if (!response.ok) throw new Failure(response.status, body.error ?? say("not_saved"), body.field);
   return body;
 }
 

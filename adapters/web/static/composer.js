@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import * as icons from "./icons.js";
 import { close, described, key, menu, typed } from "./menu.js";
 import { isSending, resend, send, takeBack, unsent } from "./outbox.js";
+import { toEnd } from "./scroll.js";
 import { app } from "./state.js";
 import { count, say } from "./words.js";
 
@@ -144,4 +145,5 @@ function submit(place, id, actions) {
   }
   write(place, id, "", actions);
   send(place, text, actions);
+  toEnd(place);
 }

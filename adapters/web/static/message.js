@@ -2,10 +2,11 @@
 
 import { h } from "./dom.js";
 import * as icons from "./icons.js";
+import { lobby, roll } from "./lobby.js";
 import { quiz } from "./quiz.js";
 import { app } from "./state.js";
 import { tree } from "./tree.js";
-import { nameOf, replies, say, time } from "./words.js";
+import { initialOf, nameOf, replies, say, time } from "./words.js";
 
 export function message(one, actions, { inThread }) {
   const name = nameOf(one.author);
@@ -71,12 +72,16 @@ export function note(one, actions) {
 const whispers = (one, actions) => (app.whispers.get(one.id) ?? []).map((entry) => whispered(one, entry, actions));
 
 function avatar(author, name) {
-  const initial = author === "tutor" ? icons.cap() : [...name][0];
+  const initial = author === "tutor" ? icons.cap() : initialOf(name);
   return h("span", { class: "avatar", "data-author": author, "aria-hidden": "true" }, initial);
 }
 
-export function button(one, spec, actions, { key, className = "", children = null, label = null } = {}) {
-  const busy = app.pressed.has(`${one.id} ${spec.token}`);
+// What is on its way, by the button; and by the whisper, which its answer may replace.
+export const pressedName = (one, spec) => [one.id, one.whisper, spec.token].filter(Boolean).join(" ");
+
+export function button(one, spec, actions, { key, className = "", children = null, label = null, pressed = null } = {}) {
+  const sent = app.pressed.has(pressedName(one, spec));
+  const busy = sent || app.pressed.has(one.whisper);
   return h(
     "button",
     {
@@ -85,11 +90,12 @@ export function button(one, spec, actions, { key, className = "", children = nul
       class: `button ${spec.style ?? "plain"} ${className}`,
       "aria-disabled": busy ? "true" : null,
       "aria-label": label,
+      "aria-pressed": pressed === null ? null : String(pressed),
       "aria-haspopup": spec.form ? "dialog" : null,
       onclick: busy ? null : () => (spec.form ? actions.openForm(one, spec) : actions.press(one, spec)),
     },
     children ?? spec.label,
-    busy && icons.spinner(),
+    sent && icons.spinner(),
   );
 }
 
@@ -100,6 +106,7 @@ export function buttonRow(one, specs, actions, { className = "" } = {}) {
 function body(one, actions) {
   const view = one.body;
   if (view.kind === "quiz") return quiz(one, actions);
+  if (view.kind === "lobby") return lobby(one, actions);
   if (view.kind === "notice") return notice(one, view, actions);
   return h(
     "div",
@@ -133,13 +140,16 @@ function notice(one, view, actions) {
   );
 }
 
-function whispered(one, { id, notice: view }, actions) {
+function whispered(one, { id, view }, actions) {
+  const host = { ...one, body: view, whisper: id };
   return h(
     "div",
-    { key: id, class: `whisper ${view.tone}`, "data-whisper": "true" },
+    { key: id, class: `whisper ${view.tone ?? view.kind}`, "data-whisper": id, tabindex: "-1" },
     h("p", { class: "whisper-head" }, icons.lock(), say("only_you")),
-    h("div", { class: "prose", dir: "auto" }, tree(view.text)),
-    buttonRow(one, view.actions, actions),
+    view.kind === "quiz" && quiz(host, actions),
+    view.kind === "roll" && roll(host, actions),
+    view.kind === "notice" && h("div", { key: "text", class: "prose", dir: "auto" }, tree(view.text)),
+    view.kind === "notice" && buttonRow(host, view.actions, actions),
     h(
       "button",
       { type: "button", class: "icon-button dismiss", "aria-label": say("dismiss"), onclick: () => actions.dismiss(one, id) },

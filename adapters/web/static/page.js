@@ -1,18 +1,18 @@
 // Start the page: learn the words, follow the stream, draw what is known.
 
-import { announceChange, speak } from "./announce.js";
+import { announceChange, announceWhisper, speak } from "./announce.js";
 import { get, insist, listen, newId, useLocale } from "./api.js";
 import { patch } from "./dom.js";
-import { openForm } from "./form.js";
+import { isFormOpen, openForm, showForm, whereOf } from "./form.js";
 import { inspected, read, refreshInspector } from "./inspector.js";
 import { resume } from "./outbox.js";
+import { pressedName } from "./message.js";
 import { layout } from "./panes.js";
 import { follow } from "./scroll.js";
 import { openSettings } from "./settings.js";
 import * as state from "./state.js";
 import { app } from "./state.js";
 import { applyTheme } from "./theme.js";
-import { textOf } from "./tree.js";
 import { learn, say } from "./words.js";
 
 const PAGE_LENGTH = 100;
@@ -21,6 +21,7 @@ const TROUBLE_MS = 1_500; // a shorter break is not worth a sentence
 let stream = null; // the AbortController of the current person's stream
 let waiting = null; // lines that arrived while places are being loaded
 let scheduled = false;
+let wanted = null; // the id of the whisper that gets the focus once it is drawn
 const hinted = new Set(); // "person thread" that was told to mention the tutor there
 let troubleTimer = null;
 
@@ -60,33 +61,37 @@ const actions = {
     await read();
     draw();
   },
-  press: (message, spec) =>
-    pressing(message, spec, async () => {
-      const where = message.note ? { place: message.place } : { message: message.id };
-      const request = { person: app.person, id: newId(), token: spec.token, ...where };
-      actions.whispered(message.id, (await insist("/api/click", request)).private);
+  press: (host, spec) =>
+    pressing(host, spec, async () => {
+      const { person } = app;
+      const request = { person, id: newId(), token: spec.token, ...whereOf(host) };
+      actions.answered(host, await insist("/api/click", request), { person, opener: spec.token });
     }),
-  openForm: (message, spec) =>
-    pressing(message, spec, () => openForm(app.messages.get(message.id) ?? message, spec, actions)),
-  sent({ message, asked, private: notice }, { person, place, text }) {
+  openForm: (host, spec) => pressing(host, spec, () => openForm(host, spec, actions)),
+  sent(answer, { person, place, text }) {
+    const { message, asked } = answer;
     if (person !== app.person) return;
-    if (!message) {
-      if (notice) actions.whispered(state.note(place, text.trim()), notice);
-      return;
-    }
-    state.upsert(message, () => {});
-    if (message.thread && asked && app.place === message.place) open(app.place, message.thread);
-    if (notice) actions.whispered(message.id, notice);
-    if (!asked) hintOnce(message);
+    if (message) state.upsert(message, () => {});
+    if (message?.thread && asked && app.place === message.place) open(app.place, message.thread);
+    actions.answered(message ?? { note: true, place, text: text.trim() }, answer, { person });
+    if (message && !asked) hintOnce(message);
   },
-  whispered(message, notice) {
-    if (!notice) return;
-    state.whisper(message, notice);
-    speak(`${say("only_you")}: ${textOf(notice.text)}`);
+  // What came of an act of a person who may be another by now.
+  answered(host, { private: view, in_place: inPlace, form }, { person, opener = null }) {
+    if (person !== app.person) return;
+    if (form && !isFormOpen()) showForm(host, form, actions);
+    else if (view) actions.whispered(host, view, { inPlace, opener });
+  },
+  whispered(host, view, options = {}) {
+    const id = state.whisper(host, view, options);
+    if (id === null) return;
+    const focused = options.inPlace && isNear(host);
+    if (focused) wanted = id;
+    announceWhisper(view, { focused });
     draw();
   },
-  failed(message, error) {
-    actions.whispered(message, { tone: "problem", text: [error.message], actions: [] });
+  failed(host, error) {
+    actions.whispered(host, sentence(error.message, "problem"));
   },
   dismiss(message, id) {
     state.dismiss(message, id);
@@ -98,25 +103,35 @@ const actions = {
   },
 };
 
-async function pressing(message, spec, act) {
-  const name = `${message.id} ${spec.token}`;
-  app.pressed.add(name);
+const sentence = (text, tone = "info") => ({ kind: "notice", tone, text: [text], actions: [] });
+
+async function pressing(host, spec, act) {
+  const { person } = app;
+  const names = [pressedName(host, spec), host.whisper].filter(Boolean);
+  names.forEach((name) => app.pressed.add(name));
   draw();
   try {
     await act();
   } catch (error) {
-    actions.failed(message.id, error);
+    if (person === app.person) actions.failed(host, error);
   } finally {
-    app.pressed.delete(name);
+    names.forEach((name) => app.pressed.delete(name));
     draw();
   }
 }
 
+// Whether whoever acted there is still there, and not writing elsewhere.
+function isNear({ id }) {
+  const { activeElement } = document;
+  return activeElement === document.body || Boolean(articleOf(id)?.contains(activeElement));
+}
+
 const articleOf = (id) => document.querySelector(`[data-message-id="${CSS.escape(id ?? "")}"]`);
 
-function hintOnce({ id, place }) {
+function hintOnce(message) {
+  const { place } = message;
   const hint = place === "channel" ? channelHint() : threadHint(place);
-  if (hint) actions.whispered(id, { tone: "info", text: [hint], actions: [] });
+  if (hint) actions.whispered(message, sentence(hint));
 }
 
 function channelHint() {
@@ -241,9 +256,18 @@ function drawNow() {
   const field = focused?.closest(".composer-area")?.querySelector("textarea");
   patch(document.getElementById("app"), [layout(actions)]);
   document.querySelectorAll("[data-scroll]").forEach(follow);
-  if (focused?.isConnected) return;
+  if (focusWanted() || focused?.isConnected) return;
   if (message) (articleOf(message) ?? document.querySelector("textarea"))?.focus();
   else if (field?.isConnected) field.focus();
+}
+
+// Where a press went on, its question is next; a button that is still there keeps the focus.
+function focusWanted() {
+  const whisper = wanted && document.querySelector(`[data-whisper="${CSS.escape(wanted)}"]`);
+  wanted = null;
+  if (!whisper) return false;
+  if (!whisper.contains(document.activeElement)) (whisper.querySelector("[data-question-id]") ?? whisper).focus();
+  return true;
 }
 
 function restore() {

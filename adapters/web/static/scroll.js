@@ -12,6 +12,14 @@ export function scrolled({ target }) {
   else leftEnd.add(target);
 }
 
+// Who says something wants to see it, and what comes of it.
+export function toEnd(key) {
+  document.querySelectorAll(`[data-scroll="${CSS.escape(key)}"]`).forEach((node) => {
+    leftEnd.delete(node);
+    follow(node);
+  });
+}
+
 export function follow(node) {
   if (!leftEnd.has(node)) node.scrollTop = node.scrollHeight;
 }

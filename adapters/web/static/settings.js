@@ -9,6 +9,7 @@ import { nameOf, say, time } from "./words.js";
 
 const LEVELS = ["channel", "workspace"];
 const LINE = 200; // characters; what may be longer gets more room
+const MOST_NAMED = 4; // people: a class is named alike
 const LIMITS = ["runs_per_minute", "tokens_per_day"]; // what nobody has set is as the operator allows
 
 const dialog = () => document.getElementById("settings");
@@ -101,8 +102,9 @@ function form() {
         save();
       },
     },
-    screen?.fields.map((field) => setting(field, may)),
-    screen?.fields.length > 0 && !may && h("p", { key: "read", class: "quiet-text" }, say("settings_read_only")),
+    screen?.fields.map(setting),
+    screen?.fields.some((field) => !field.may_change) &&
+      h("p", { key: "read", class: "quiet-text" }, say(may ? "settings_partly" : "settings_read_only")),
     // What came of saving stands where the button is: the rest may be scrolled away.
     h(
       "div",
@@ -115,11 +117,11 @@ function form() {
   );
 }
 
-function setting(field, may) {
+function setting(field) {
   const id = fieldId(field.name);
   const props = {
     id,
-    disabled: !may,
+    disabled: !field.may_change,
     "aria-describedby": `${id}-help`,
     ref: (node) => {
       node.value = field.value ?? "";
@@ -161,7 +163,7 @@ function who() {
   for (const { name, groups: keys } of app.page.people) {
     for (const key of keys) groups.set(key, [...(groups.get(key) ?? []), name]);
   }
-  const people = app.page.people.map(({ key, name }) => [key, [name]]);
+  const people = app.page.people.slice(0, MOST_NAMED).map(({ key, name }) => [key, [name]]);
   return [...people, ...groups].map(([key, names]) => say("settings_who", { key, names: names.join(", ") })).join(" · ");
 }
 

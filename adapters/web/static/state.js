@@ -1,5 +1,7 @@
 // What the page knows: who it acts as, what is open, and the messages of the places it has loaded.
 
+const MOST_WHISPERS = 3; // sentences below one message
+
 export const app = {
   page: null,
   person: null,
@@ -9,7 +11,7 @@ export const app = {
   messages: new Map(),
   loaded: new Map(), // place → { ids: Set, earlier: bool, limit: number }
   unread: new Set(),
-  whispers: new Map(), // id of a message or a note → [{ id, notice }]
+  whispers: new Map(), // id of a message or a note → [{ id, view, opener }]
   notes: new Map(), // place → [note]: commands whose private answers only this page has
   errors: new Map(), // place → sentence under its composer
   pressed: new Set(),
@@ -73,12 +75,26 @@ export function forgetPerson() {
   app.thread = null;
 }
 
-export function whisper(message, notice) {
-  const whispers = app.whispers.get(message) ?? [];
-  app.whispers.set(message, [...whispers.slice(-2), { id: crypto.randomUUID(), notice }]);
+// Below a message or a note, show what this person alone was answered. `host.whisper` is the one
+// whose button they pressed, if it was one's; `opener` is the button's token: what the same button
+// brings again takes the place of what it brought before. Returns the whisper's id, null where it
+// was to go on in the place of one that the person has dismissed meanwhile.
+export function whisper(host, view, { inPlace = false, opener = null } = {}) {
+  if (host.note && !isNoted(host)) host.id = note(host.place, host.text);
+  const all = app.whispers.get(host.id) ?? [];
+  const goesOn = inPlace && host.whisper;
+  const before = all.find((one) => (goesOn ? one.id === host.whisper : opener && one.opener === opener));
+  if (goesOn && !before) return null;
+  const entry = { opener, ...before, id: before?.id ?? crypto.randomUUID(), view };
+  const next = before ? all.map((one) => (one === before ? entry : one)) : [...all, entry];
+  const passing = next.filter((one) => one.view.kind === "notice").slice(0, -MOST_WHISPERS);
+  app.whispers.set(host.id, next.filter((one) => !passing.includes(one)));
+  return entry.id;
 }
 
-export function note(place, text) {
+const isNoted = ({ id, place }) => (app.notes.get(place) ?? []).some((one) => one.id === id);
+
+function note(place, text) {
   const seq = (messagesOf(place).at(-1)?.seq ?? 0) + 0.5;
   const one = { id: crypto.randomUUID(), note: true, place, text, seq, at: new Date().toISOString() };
   app.notes.set(place, [...(app.notes.get(place) ?? []), one]);

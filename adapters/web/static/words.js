@@ -6,7 +6,7 @@ let plurals, numbers, clock, exactClock, calendar;
 
 export function learn(page) {
   strings = page.strings;
-  names = Object.fromEntries(page.people.map((person) => [person.user, person.name]));
+  names = page.names;
   const locale = navigator.languages.find((one) => one.split("-")[0] === page.language) ?? page.language;
   plurals = new Intl.PluralRules(page.language);
   numbers = new Intl.NumberFormat(locale);
@@ -29,8 +29,11 @@ const form = (number) => (plurals?.select(Number(number)) === "one" ? "one" : "o
 export const saysQuiz = (title) => title.toLowerCase().includes(say("quiz").toLowerCase());
 
 export function nameOf(author) {
-  return author === "tutor" ? say("tutor") : (names[author] ?? strings[`person_${author}`] ?? author);
+  return author === "tutor" ? say("tutor") : (names[author] ?? author);
 }
+
+// What stands in a picture's place; of many with one name the number.
+export const initialOf = (name) => /\d+$/.exec(name)?.[0] ?? [...name][0];
 
 export const replies = (number) => (number === 0 ? say("thread_replies_none") : say("thread_replies", { number }));
 

@@ -91,11 +91,17 @@ class Graded(_Value):
 
 
 class Question(_Value):
-    """A question whose text can be read back as its problem; no choices: a free response."""
+    """A question whose text can be read back as its problem; no choices: a free response.
+
+    `answer` is the right one, of choices its text. A `hint` is there where it can name something
+    of this very problem.
+    """
 
     result: Literal["question"] = "question"
     text: str
     choices: tuple[str, ...] = ()
+    answer: str
+    hint: str = ""
 
 
 class Trouble(_Value):

@@ -18,7 +18,8 @@ Values = tuple[cas.Expr, ...]
 class Draft:
     """A question before its choices are chosen; `mistakes` come most plausible first.
 
-    `before` and `after` stand around every value of a choice.
+    `before` and `after` stand around every value of a choice. `hint` is a step towards the answer
+    that is true of this problem and not of all of its kind.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Draft:
     mistakes: Sequence[Values]
     before: str = ""
     after: str = ""
+    hint: str = ""
 
 
 def make(job: Make) -> Question:
@@ -33,10 +35,14 @@ def make(job: Make) -> Question:
     rng = random.Random(job.seed)  # noqa: S311 - variety, not secrecy
     draft = _MAKERS[job.topic](rng, job.level)
     if not job.choices:
-        return Question(text=draft.text)
+        (answer,) = _shown(draft, [draft.answer])
+        return Question(text=draft.text, answer=answer, hint=draft.hint)
     options = [draft.answer, *_distractors(draft, rng)]
-    rng.shuffle(options)
-    return Question(text=draft.text, choices=_shown(draft, options))
+    order = rng.sample(range(len(options)), len(options))
+    choices = _shown(draft, [options[index] for index in order])
+    return Question(
+        text=draft.text, choices=choices, answer=choices[order.index(0)], hint=draft.hint
+    )
 
 
 def _shown(draft: Draft, options: Sequence[Values]) -> tuple[str, ...]:
@@ -129,6 +135,9 @@ def _fractions(rng: random.Random, level: int) -> Draft:
         text=rf"What is \(\frac{{{a}}}{{{b}}} {sign} \frac{{{c}}}{{{d}}}\)?",
         answer=(answer,),
         mistakes=mistakes,
+        hint="Multiply what is above and what is below, then cancel what both have in common."
+        if sign == r"\cdot"
+        else rf"Bring both fractions to the common denominator \({math.lcm(b, d)}\) first.",
     )
 
 
@@ -142,6 +151,7 @@ def _percentages(rng: random.Random, level: int) -> Draft:
         text=rf"What is \({percent}\%\) of \({whole}\)?",
         answer=(answer,),
         mistakes=[(value,) for value in mistakes if _is_size(value)],
+        hint=rf"One percent is a hundredth, so divide by 100 and multiply by \({percent}\).",
     )
 
 
@@ -183,11 +193,13 @@ def _quadratic(rng: random.Random, level: int) -> Draft:
         _pair(p + q, p * q),
         _pair(p - 1, q + 1),
     ]
+    begin = "Look" if factor == 1 else rf"Divide both sides by \({factor}\), then look"
     return Draft(
         text=rf"Solve \({cas.latex(left)} = 0\) for \(x\) and give all solutions.",
         answer=_pair(p, q),
         mistakes=mistakes,
         before="x = ",
+        hint=rf"{begin} for two numbers whose product is \({p * q}\) and whose sum is \({p + q}\).",
     )
 
 
@@ -209,6 +221,7 @@ def _derivatives(rng: random.Random, level: int) -> Draft:
     if level == 3:
         function = function + cas.sine(x * rng.randint(2, 4)) * rng.randint(2, 5)
     answer = calculus.derivative(function, "x")
+    hint = r"The derivative of \(\sin(kx)\) is \(k \cos(kx)\)." if level == 3 else ""
     mistakes: list[Values] = [
         (cas.simplify(function / x),) if level == 1 else (cas.expand(answer * x),),
         (answer + rng.choice((3, 4, -3)),),
@@ -219,6 +232,7 @@ def _derivatives(rng: random.Random, level: int) -> Draft:
         text=rf"What is the derivative of \(f(x) = {cas.latex(function)}\)?",
         answer=(answer,),
         mistakes=mistakes,
+        hint=hint,
     )
 
 

@@ -1,6 +1,5 @@
 """Messages, buttons, forms and commands over the real wire."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -24,12 +23,6 @@ def button(label: str) -> Button:
 
 
 NOTICE = Notice(text="The tutor is out", actions=(button("Retry"),))
-
-
-@pytest.fixture
-async def sim() -> AsyncIterator[DiscordSim]:
-    async with DiscordSim() as sim:
-        yield sim
 
 
 async def test_a_mention_opens_a_thread_named_after_the_question(sim: DiscordSim) -> None:
@@ -129,6 +122,29 @@ async def test_a_direct_message_needs_no_mention_and_belongs_to_no_server(
     [said] = door.mentions
     assert (said.place.workspace, said.place.key) == ("discord:dm", f"dm/{PEOPLE['ada']}")
     assert [post.content for post in sim.shown(sim.dm("ada"))] == ["A number"]
+
+
+async def test_a_reply_names_the_message_that_it_is_a_reply_to(sim: DiscordSim) -> None:
+    door = NotebookDoor()
+    async with running(sim, door) as adapter:
+        asked = await sim.write(f"{ME} 7*8?")
+        await sim.until(lambda: len(door.mentions) == 1)
+        await sim.write_directly("A quiz")
+        await sim.until(lambda: len(door.mentions) == 2)
+        refs = [await adapter.create(said.place, SLOT, NOTICE) for said in door.mentions]
+        [posted] = sim.shown(asked.id)
+        await sim.write("in the thread", channel=asked.id, under=posted.id)
+        await sim.until(lambda: len(door.mentions) == 3)
+        [posted] = sim.shown(sim.dm("ada"))
+        await sim.write_directly("directly", under=posted.id)
+        await sim.until(lambda: len(door.mentions) == 4)
+
+    *first, in_thread, directly = door.mentions
+    assert [said.reply_to for said in first] == [None, None]
+    for said, ref in zip((in_thread, directly), refs, strict=True):
+        assert said.reply_to is not None
+        assert said.reply_to.endswith("/")
+        assert ref.key == f"{said.reply_to}{SLOT}"
 
 
 async def test_without_the_intent_people_are_told_once_how_to_go_on(sim: DiscordSim) -> None:

@@ -1,64 +1,15 @@
 """Whole conversations on Discord with the real engine and a scripted model."""
 
-import asyncio
 import json
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-
-from bot.engine import Model, open_engine
-from bot.tools import TOOLS
-from tests.adapters.discord.desk import adapter_of
+from tests.adapters.discord.tutor import Tutor
 from tests.flows.lessons import quiz
 from tests.sims.answers import Text
-from tests.sims.clock import MovableClock
 from tests.sims.discord import eyes
-from tests.sims.discord.sim import ME, DiscordSim
+from tests.sims.discord.sim import ME
 from tests.sims.discord.state import Fault
 from tests.sims.discord.world import CHANNEL, PEOPLE
-from tests.sims.openai import OpenAISim
-
-
-@dataclass(slots=True)
-class Tutor:
-    """The bot between both simulators; `running` is one life of it."""
-
-    discord: DiscordSim
-    model: OpenAISim
-    database: Path
-    clock: MovableClock = field(default_factory=MovableClock)
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        model = Model(base_url=self.model.base_url, api_key="test", name="model-1")
-        adapters = [adapter_of(self.discord)]
-        before = len(self.discord.gateway.sessions)
-        async with open_engine(self.database, adapters, model, TOOLS, self.clock) as engine:
-            life = asyncio.create_task(engine.run())
-            try:
-                await self.discord.until(lambda: len(self.discord.gateway.sessions) > before)
-                yield
-            finally:
-                life.cancel()
-                await asyncio.wait([life])
-                if not life.cancelled() and (error := life.exception()) is not None:
-                    raise error
-
-    def runs(self) -> int:
-        with closing(sqlite3.connect(self.database)) as database:
-            (number,) = database.execute("SELECT count(*) FROM runs").fetchone()
-            return int(number)
-
-
-@pytest.fixture
-async def tutor(tmp_path: Path) -> AsyncIterator[Tutor]:
-    async with DiscordSim() as discord, OpenAISim() as model:
-        yield Tutor(discord, model, tmp_path / "docent.db")
 
 
 async def test_a_conversation_with_a_quiz_in_a_thread_over_two_restarts(tutor: Tutor) -> None:
@@ -83,7 +34,7 @@ async def test_a_conversation_with_a_quiz_in_a_thread_over_two_restarts(tutor: T
     output = tutor.model.requests[1].items[-1]["output"]
     assert json.loads(str(output)) == ["I don't know.", "1"]
     posts = discord.shown(asked.id)
-    assert [post.content for post in posts if post.only is None and "✓" not in post.content] == [
+    assert [post.content for post in posts if post.only is None and "•" not in post.content] == [
         "Here is your quiz.",
         "The derivative is 6x. The integral is 1: right!",
         "You are **welcome**!",

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -28,12 +27,6 @@ class TellingDoor(NotebookDoor):
     async def accept(self, event: Event) -> Receipt:
         receipt = await super().accept(event)
         return Accepted(private=self.private) if isinstance(event, Order) else receipt
-
-
-@pytest.fixture
-async def sim() -> AsyncIterator[DiscordSim]:
-    async with DiscordSim() as sim:
-        yield sim
 
 
 async def test_what_is_written_in_a_form_is_echoed_however_much_markup_it_has(

@@ -1,7 +1,6 @@
 """Commands, buttons and forms over the real wire: saved first, answered in time."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -57,12 +56,6 @@ class AnsweringDoor(NotebookDoor):
         return Accepted(private=self.private) if isinstance(event, Order) else receipt
 
 
-@pytest.fixture
-async def sim() -> AsyncIterator[DiscordSim]:
-    async with DiscordSim() as sim:
-        yield sim
-
-
 def question(*, text: str = "Where does it meet the axis?", form: bool = False) -> ShownQuestion:
     answer = Button(token=ButtonToken("w.q2"), label="Answer", form=True)
     skip = Button(token=ButtonToken("s.q2"), label="Skip")
@@ -113,7 +106,7 @@ async def test_a_form_holds_the_question_and_outlives_a_restart(sim: DiscordSim)
         sent = await sim.fill(opened, "It is 3")
 
     [submission] = door.submissions
-    assert (submission.text, submission.token) == ("It is 3", "w.q2.form")
+    assert (submission.values, submission.token) == ({"answer": "It is 3"}, "w.q2.form")
     assert opened.data["title"] == "Question 2"
     assert sent.kind == 6
 
@@ -247,7 +240,7 @@ async def test_what_is_malformed_stops_nothing(sim: DiscordSim, kind: int, data:
     async with running(sim, door):
         with suppress(TimeoutError):  # to some of these an empty list is the answer
             async with asyncio.timeout(0.2):
-                await sim.interact(kind, data, "ada", CHANNEL, {})
+                await sim.interact(kind, data, "ada", CHANNEL)
         await sim.write_directly("still there?")
         await sim.until(lambda: bool(door.mentions))
 

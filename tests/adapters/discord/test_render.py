@@ -1,31 +1,38 @@
 """Views and texts as Discord takes them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord import commands, custom_ids, screens
 from adapters.discord.markup import blocks, line
-from adapters.discord.render import MAX_CONTENT, shown
+from adapters.discord.message import MAX_CONTENT
+from adapters.discord.render import shown
 from bot.commands import COMMANDS
 from bot.events import ButtonToken, PersonRef
+from bot.strings import LANGUAGES, speaking
 from bot.text.cleaning import length
 from bot.views import (
     AnsweredLine,
     Button,
     Choice,
+    Lobby,
     Notice,
     QuestionId,
     Quiz,
     Reply,
+    Roll,
+    RollLine,
     ShownQuestion,
     SlotId,
 )
 from tests.sims.discord import judge
 
 SLOT = SlotId("abcdefghij123456")
+CLOSES = datetime(2027, 1, 1, tzinfo=UTC)
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
 
 
@@ -112,7 +119,7 @@ def quiz(choices: list[str], answered: int = 0) -> Quiz:
                 for number, (letter, text) in enumerate(zip(LETTERS, choices, strict=False))
             ),
             actions=(Button(token=ButtonToken("s.q"), label="Skip"),),
-            closes_at=datetime(2027, 1, 1, tzinfo=UTC),
+            closes_at=CLOSES,
         ),
     )
 
@@ -167,6 +174,7 @@ def test_a_form_finds_its_question_in_the_message() -> None:
         shown(view, SLOT).content, pressed, datetime(2027, 1, 1, tzinfo=UTC)
     )
 
+    assert question is not None
     assert (question.text, question.number, question.total) == ("Where?", 1, 2)
 
 
@@ -182,3 +190,103 @@ def test_the_commands_are_those_of_the_table() -> None:
 
     assert names == set(COMMANDS)
     assert judge.problem("PUT", "/applications/1/commands", [tutor, admin]) is None
+
+
+def lobby(text: str, *, closed: bool = False) -> Lobby:
+    start = Button(token=ButtonToken("j.x"), label=text)
+    return Lobby(
+        title=text,
+        questions=2,
+        started=3,
+        finished=1,
+        closes_at=CLOSES,
+        closed=closed,
+        actions=(start,),
+        note=text,
+    )
+
+
+@settings(deadline=None)
+@given(
+    st.one_of(st.text(max_size=400), st.text(alphabet="*_`~|[]()\\#->@<x \n", max_size=400)),
+    st.sampled_from([1, 20]),
+    st.integers(min_value=0, max_value=20),
+)
+def test_quizzes_of_any_text_are_within_the_limits_and_have_all_their_buttons(
+    text: str, times: int, number: int
+) -> None:
+    person = PersonRef(scope="discord", user="4")
+    asked = quiz([text * times] * number).question
+    assert asked is not None
+    line = AnsweredLine(text=text[:80], mark="wrong", detail=text * times, person=person)
+    for view, buttons in (
+        (Quiz(title=text, answered=(line, line), question=asked, note=text), number + 1),
+        (Quiz(title=text, answered=(line,) * number, note=text), 0),
+        (lobby(text), 1),
+        (Roll(title=text, lines=(RollLine(person=person, text=text),) * number, note=text), 0),
+    ):
+        made = shown(view, SLOT)
+        assert judge.problem("POST", "/channels/1/messages", made.json) is None
+        rows = [row["components"] for row in made.rows]
+        assert sum(len(row) for row in rows if isinstance(row, list)) == buttons
+        assert "@everyone" not in made.content
+
+
+def test_a_lobby_says_how_many_take_part_and_until_when() -> None:
+    at = int(CLOSES.timestamp())
+
+    assert shown(lobby("Lines"), SLOT).content == (
+        f"**Lines**\n2 questions · Closes <t:{at}:f> (<t:{at}:R>)\n"
+        "-# Started: 3 · Finished: 1\n-# Lines"
+    )
+    with speaking("de"):
+        over = lobby("Lines", closed=True)
+    assert f"2 Fragen · Geschlossen: <t:{at}:f>\n" in shown(over, SLOT).content
+
+
+def test_marks_are_said_in_words_and_stand_beside_their_line() -> None:
+    person = PersonRef(scope="discord", user="4")
+    lines = (
+        AnsweredLine(text="1. Slope — 3", mark="right", person=person),
+        AnsweredLine(text="2. Axis — 5", mark="wrong", detail="Two.\n\nAs it *meets* there."),
+        AnsweredLine(text="3. Sign — plus"),
+    )
+
+    assert shown(Quiz(title="", answered=lines), SLOT).content.split("\n") == [
+        "✓ 1. Slope — 3 · right · won by <@4>",
+        "✗ 2. Axis — 5 · wrong",
+        "> Two.",
+        "> ",
+        "> As it *meets* there.",
+        "• 3. Sign — plus",
+    ]
+
+
+def test_a_change_names_the_question_that_it_changes() -> None:
+    change = Button(token=ButtonToken("g.q"), label="Change")
+    final, open_ = AnsweredLine(text="2. x", mark="right"), AnsweredLine(text="3. x", change=change)
+
+    assert labels(Quiz(title="", answered=(final, open_))) == [["Change 3"]]
+    assert labels(Quiz(title="", answered=(open_,))) == [["Change"]]
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_a_form_finds_its_question_whatever_is_around_it(spoken: str) -> None:
+    detail = "```\n-# 9 of 9\n```"
+    asked = quiz([]).question
+    assert asked is not None
+    text = "Where?\n```\n-# not here\n```\nthere"
+    with speaking(spoken):
+        view = Quiz(
+            title="-# 1 of 2",
+            answered=(AnsweredLine(text="1. x", detail=detail),),
+            question=replace(asked, text=text),
+            note="Recorded",
+        )
+    pressed = custom_ids.pressed(custom_ids.form(SLOT, ButtonToken("w.q"), 1, 2))
+    assert pressed is not None
+    found = screens.question_in(shown(view, SLOT).content, pressed, CLOSES)
+
+    assert found is not None
+    assert found.text == "Where?\n\n```\n-# not here\n```\n\nthere"
+    assert screens.question_in("⚠️ Wrong\n-# small", pressed, CLOSES) is None

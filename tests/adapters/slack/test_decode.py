@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from adapters.slack import decode
-from adapters.slack.decode import Unreadable
 from adapters.slack.identity import Identity
+from adapters.slack.payloads import Unreadable
 from adapters.slack.places import person_of, thread_place
 from bot.jsons import Json
 
@@ -38,7 +38,12 @@ PAYLOADS: dict[str, tuple[Json, Callable[[Json], object]]] = {
         {
             "team": {"id": "T1"},
             "user": {"id": "U1", "team_id": "T1"},
-            "container": {"message_ts": "1.2", "channel_id": "C1", "thread_ts": "1.1"},
+            "container": {
+                "message_ts": "1.2",
+                "channel_id": "C1",
+                "thread_ts": "1.1",
+                "is_ephemeral": False,
+            },
             "actions": [{"action_id": "press.1", "value": "c.q.0"}],
             "trigger_id": "1.2.x",
             "response_url": "https://hooks.slack.com/x",
@@ -52,11 +57,16 @@ PAYLOADS: dict[str, tuple[Json, Callable[[Json], object]]] = {
             "user": {"id": "U1", "team_id": "T1"},
             "view": {
                 "id": "V1",
-                "private_metadata": '{"token":"w.q","channel":"C1","message":"1.2"}',
-                "state": {"values": {"answer": {"press.answer": {"value": "6x"}}}},
+                "private_metadata": '{"token":"w.q","origin":{"channel":"C1","thread":"1.1"}}',
+                "state": {
+                    "values": {
+                        "answer": {"press.answer": {"value": "6x"}},
+                        "closes": {"press.closes": {"selected_option": {"value": "600"}}},
+                    }
+                },
             },
         },
-        lambda body: decode.submission(body, US, NOW),
+        lambda body: decode.filled(body, US, NOW),
     ),
     "command": (
         {
@@ -66,7 +76,7 @@ PAYLOADS: dict[str, tuple[Json, Callable[[Json], object]]] = {
             "text": "stop",
             "trigger_id": "1.2.x",
         },
-        lambda body: decode.order(body, US, NOW),
+        lambda body: decode.commanded(body, US, NOW),
     ),
 }
 STRANGE: st.SearchStrategy[JsonValue] = st.one_of(
@@ -131,12 +141,12 @@ def test_in_a_shared_channel_somebody_of_another_organization_is_one_person_in_o
     assert isinstance(event, dict)
     said = decode.said(broken("message", team_id="T2", event=event | {"user_team": "E9"}), US)
     pressed = decode.pressed(broken("press", **theirs), US, NOW).click
-    filled = decode.submission(broken("form", **theirs), US, NOW)
+    filled = decode.filled(broken("form", **theirs), US, NOW).submission
 
     assert said is not None
     assert {said.mention.person, pressed.person, filled.person} == {person_of("T1", "U1")}
-    assert said.mention.place == pressed.place == thread_place("T1", "C1", "1.1", "U1")
-    assert filled.place.workspace == "T1"
+    places = {said.mention.place, pressed.place, filled.place}
+    assert places == {thread_place("T1", "C1", "1.1", "U1")}
 
 
 @pytest.mark.parametrize(
@@ -152,4 +162,4 @@ def test_what_is_for_the_app_in_another_workspace_is_not_for_us(more: Json) -> N
     assert decode.said(broken("message", event=unnamed, **more), US) is None
     assert decode.said(broken("message", **more), US) is not None  # one of several installations
     with pytest.raises(Unreadable):
-        decode.order(broken("command", team_id="T3"), US, NOW)
+        decode.commanded(broken("command", team_id="T3"), US, NOW)

@@ -104,7 +104,7 @@ async def test_a_form_opens_from_the_message_alone_and_its_text_comes_in(
     assert label(view) == "Your answer"
     done = await slack.submit("U1", view, "yes & <no>")
     [submission] = door.submissions
-    assert (submission.token, submission.text) == ("w.q2", "yes & <no>")
+    assert (submission.token, submission.values) == ("w.q2.form", {"answer": "yes & <no>"})
     assert submission.place == door.mentions[0].place
     assert done.payload == {}
 
@@ -112,8 +112,11 @@ async def test_a_form_opens_from_the_message_alone_and_its_text_comes_in(
 class Echoing(NotebookDoor):
     """Its forms ask what the message showed, as the core's do."""
 
-    def form(self, token: ButtonToken, shown: ShownQuestion) -> Form:
-        return replace(super().form(token, shown), label=shown.text)
+    def form(self, token: ButtonToken, shown: ShownQuestion | None) -> Form | None:
+        form = super().form(token, shown)
+        if form is None or shown is None:
+            return form
+        return replace(form, fields=(replace(form.fields[0], label=shown.text),))
 
 
 async def test_a_form_shows_the_question_though_slack_changes_the_blocks(slack: SlackSim) -> None:
@@ -140,7 +143,7 @@ async def test_what_is_wrong_with_an_answer_is_said_at_its_field(
 
     door.full = False
     assert (await slack.submit("U1", slack.views[0], "6x")).payload == {}
-    assert [one.text for one in door.submissions] == ["6x"]
+    assert [one.values for one in door.submissions] == [{"answer": "6x"}]
 
 
 async def test_a_form_that_slack_does_not_open_is_told(

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
 from adapters.web.adapter import WebAdapter
 from bot.adapter import Door
@@ -68,7 +68,7 @@ class Page:
         return f"channel/{key}"
 
     async def act(
-        self, path: str, message: str, token: str, person: str = "ada", **more: str
+        self, path: str, message: str, token: str, person: str = "ada", **more: JsonValue
     ) -> tuple[int, Json]:
         body: Json = {"person": person, "message": message, "token": token, **more}
         if path != "form":
@@ -98,13 +98,13 @@ class Page:
 
 @asynccontextmanager
 async def running(
-    home: Path, door: Door, *, switch: bool = True, port: int = 0
+    home: Path, door: Door, *, switch: bool = True, learners: int = 0, port: int = 0
 ) -> AsyncIterator[tuple[WebAdapter, Page]]:
     """An adapter that serves, and a page opened from it; stopped as the core stops it."""
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind(("127.0.0.1", port))
-    adapter = WebAdapter(home, sock, switch)
+    adapter = WebAdapter(home, sock, switch=switch, learners=learners)
     run = asyncio.create_task(adapter.run(door))
     try:
         async with aiohttp.ClientSession() as session:

@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from adapters.web.adapter import WebAdapter
 from adapters.web.decode import is_order
@@ -89,13 +90,13 @@ async def test_what_is_asked_privately_is_seen_by_the_asker_alone_and_no_other_a
         assert "secret" not in str(await page.messages(place, person="admin"))
     assert (await page.get("messages", place=order.private.key, person="ben"))[0] == 404
     for path in ("click", "form", "submit"):
-        refused = await page.act(path, ref.key, "x", person="ben", **_text(path))
+        refused = await page.act(path, ref.key, "x", person="ben", **_values(path))
         assert refused == (404, {"error": say("web.not_here")})
     assert [one["replies"] for one in await page.messages("channel", person="ben")] == [0, 0]
 
 
-def _text(path: str) -> dict[str, str]:
-    return {"text": "x"} if path == "submit" else {}
+def _values(path: str) -> dict[str, JsonValue]:
+    return {"values": {"answer": "x"}} if path == "submit" else {}
 
 
 async def test_a_press_on_a_private_message_says_where_it_is_shown(

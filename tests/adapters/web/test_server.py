@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from pydantic import JsonValue
 
 from adapters.web.adapter import WebAdapter
 from adapters.web.people import WORKSPACE, place_of
@@ -84,11 +85,12 @@ async def test_a_form_opens_from_the_clicked_message_and_stays_open_until_it_is_
     _, form = await page.act("form", ref.key, "open")
     assert (form["token"], form["title"]) == ("open.form", "Question 1")
 
-    refused = await page.act("submit", ref.key, "open.form", text=" ")
-    assert refused == (422, {"error": "Please write something."})
+    refused = await page.act("submit", ref.key, "open.form", values={"answer": " "})
+    assert refused == (422, {"error": "Please write something.", "field": ""})
 
-    assert (await page.act("submit", ref.key, "open.form", text="rise over run"))[0] == 200
-    assert [one.text for one in door.submissions] == ["rise over run"]
+    written: JsonValue = {"answer": "rise over run"}
+    assert (await page.act("submit", ref.key, "open.form", values=written))[0] == 200
+    assert [one.values for one in door.submissions] == [written]
 
 
 async def test_a_form_of_a_question_that_has_passed_is_refused_in_a_sentence(

@@ -90,7 +90,10 @@ async def test_what_is_saved_is_one_change_of_the_channel_by_who_sends_it(
 async def test_a_value_that_cannot_be_is_told_at_the_form(page: Page, door: NotebookDoor) -> None:
     door.wrong = FieldError(text="Follow-ups: this must be one of: alone, never.")
 
-    assert await page.post("settings", change()) == (422, {"error": door.wrong.text})
+    assert await page.post("settings", change()) == (
+        422,
+        {"error": door.wrong.text, "field": ""},
+    )
     assert door.changes == []
 
 

@@ -150,9 +150,19 @@ def _beyond_labels(message: Json, parts: list[Json]) -> str | None:
             return "a label has 1 to 80 characters"
         if each.get("type") == 18 and len(str(each.get("label", ""))) > 45:
             return "a field's label has at most 45 characters"
+    for each in parts:
+        offered = [one for one in _objects(each.get("options")) if "value" in one]
+        if each.get("type") == 3 and sum(bool(one.get("default")) for one in offered) > 1:
+            return "more than one option is chosen"
+    if message.get("title") and len(_listed(message.get("components"))) > 5:
+        return "a form has at most 5 components"
     if len(str(message.get("title") or "")) > 45:
         return "a form's title has at most 45 characters"
     return None
+
+
+def _listed(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
 
 
 def _objects(value: JsonValue) -> Iterator[Json]:

@@ -72,6 +72,7 @@ class Rest:
             try:
                 _authorize(request)
                 body = await _body(request)
+                self._state.sent.append(json.dumps(body, ensure_ascii=False))
                 self._judge(request.method, path, body)
                 answer = await handler(request, body if isinstance(body, dict) else {"": body})
             except ApiError as error:
@@ -181,7 +182,7 @@ class Rest:
             nonce=None if nonce is None else str(nonce),
             under=None if under is None else int(str(under)),
         )
-        _write(post, body)
+        self._write(post, body)
         return post
 
     async def _history(self, request: web.Request, _: Json) -> JsonValue:
@@ -204,7 +205,7 @@ class Rest:
         post = self._post(request)
         if post.author != world.BOT:
             raise ApiError(403, 50_005)
-        _write(post, body)
+        self._write(post, body)
         post.edits += 1
         return self._state.seen_by(post, None)
 
@@ -234,11 +235,25 @@ class Rest:
             raise ApiError(400, 40_060)
         if time.monotonic() - known.at > FIRST_RESPONSE:
             raise ApiError(404, 10_062)
+        self._judge_response(known, body)
         known.response = body
+        data = known.data | {"": body.get("")}
         if known.kind == 4:
-            post = self._follow(known, known.data)
-            self._state.posts[post.id] = post
+            post = self._follow(known, data)
+            self._state.posts[post.id] = known.original = post
+        elif known.kind == 7 and known.message is not None:
+            self._write(known.message, data)
+            known.message.edits += 1
+        if known.kind in {6, 7}:
+            known.original = known.message
         return None
+
+    def _judge_response(self, known: Interaction, body: Json) -> None:
+        """Only a message can be left as it is or changed, and no form answers a form."""
+        wrong = body["type"] in {6, 7} and known.message is None
+        if wrong or (body["type"] == 9 and known.is_form):
+            self._state.complaints.append(f"a response of type {body['type']} answers nothing")
+            raise ApiError(400, 50_035, errors={})
 
     async def _follow_up(self, request: web.Request, body: Json) -> JsonValue:
         known = self._interaction(request, 50_027)
@@ -246,6 +261,8 @@ class Rest:
             raise ApiError(404, 10_015)
         post = self._follow(known, body)
         self._state.posts[post.id] = post
+        if known.kind == 5 and not known.filled:
+            known.original = post
         known.filled = True
         return self._state.seen_by(post, None)
 
@@ -254,13 +271,16 @@ class Rest:
         deferred = known.data.get("flags") if known.kind == 5 and not known.filled else flags
         only = known.user if isinstance(deferred, int) and deferred & EPHEMERAL else None
         post = Post(snowflake(), known.channel, world.BOT, "", only=only, token=known.token)
-        _write(post, body)
+        post.flags = 0 if only is None else EPHEMERAL
+        self._write(post, body)
         return post
 
     async def _edit_follow_up(self, request: web.Request, body: Json) -> JsonValue:
-        self._interaction(request, 50_027)
-        post = self._post(request)
-        _write(post, body)
+        known = self._interaction(request, 50_027)
+        post = known.original if request.match_info["id"] == "@original" else self._post(request)
+        if post is None:
+            raise ApiError(404, 10_008)
+        self._write(post, body)
         post.edits += 1
         return self._state.seen_by(post, None)
 
@@ -274,6 +294,19 @@ class Rest:
         if known is None or known.ended:
             raise ApiError(404 if code == 10_062 else 401, code)
         return known
+
+    def _write(self, post: Post, body: Json) -> None:
+        """What stays of a message's flags is not for the bot to say."""
+        post.content = str(body.get("content") or "")
+        components, flags, files = body.get("components"), body.get("flags"), body.get("")
+        post.components = components if isinstance(components, list) else []
+        kept = post.flags & (HAS_THREAD | EPHEMERAL)
+        post.flags = kept | (flags if isinstance(flags, int) else 0)
+        post.allowed = body.get("allowed_mentions")
+        post.files = [str(each) for each in files] if isinstance(files, list) else []
+        attached = body.get("attachments")
+        if len(attached if isinstance(attached, list) else []) != len(post.files):
+            self._state.complaints.append(f"other files than attachments: {post.content[:80]}")
 
     def _channel(self, request: web.Request) -> int:
         channel = int(request.match_info["channel"])
@@ -342,12 +375,3 @@ def _json(body: JsonValue, status: int, headers: dict[str, str]) -> web.Response
 def _fault(fault: Fault) -> ApiError:
     more: Json = {"retry_after": fault.retry_after, "global": False}
     return ApiError(fault.status, fault.code, **(more if fault.status == 429 else {}))
-
-
-def _write(post: Post, body: Json) -> None:
-    post.content = str(body.get("content") or "")
-    components, flags, files = body.get("components"), body.get("flags"), body.get("")
-    post.components = components if isinstance(components, list) else []
-    post.flags = (post.flags & HAS_THREAD) | (flags if isinstance(flags, int) else 0)
-    post.allowed = body.get("allowed_mentions")
-    post.files = [str(each) for each in files] if isinstance(files, list) else []

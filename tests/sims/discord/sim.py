@@ -9,6 +9,7 @@ A request that nobody serves, or that Discord's OpenAPI file or its limits refus
 when the simulator is left; not where the test is about such requests (`forgiving`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -17,7 +18,7 @@ from aiohttp import web
 from pydantic import JsonValue
 
 from bot.jsons import Json
-from tests.sims.discord import world
+from tests.sims.discord import forms, world
 from tests.sims.discord.rest import BASE, Rest
 from tests.sims.discord.state import Interaction, State
 from tests.sims.discord.world import BOT, CHANNEL, PEOPLE, SERVER, Post, snowflake
@@ -84,23 +85,27 @@ class DiscordSim(State):
         channel: int = CHANNEL,
         everyone: bool = False,
         ping: bool = True,
+        under: int | None = None,
     ) -> Post:
-        """Somebody writes a message; those who are named in it are mentioned."""
+        """Somebody writes a message, or a reply `under` one; those who are named in it or replied
+        to are mentioned."""
+        named = ME in text or (under is not None and self.posts[under].author == BOT)
         post = Post(
             snowflake(),
             channel,
             PEOPLE[by],
             text,
-            mentions=(BOT,) if ping and ME in text else (),
+            mentions=(BOT,) if ping and named else (),
             roles=(world.BOT_ROLE,) if f"<@&{world.BOT_ROLE}>" in text else (),
             everyone=everyone,
+            under=under,
         )
         self.posts[post.id] = post
         await self.announce(post)
         return post
 
-    async def write_directly(self, text: str, *, by: str = "ada") -> Post:
-        return await self.write(text, by=by, channel=self.dm(by))
+    async def write_directly(self, text: str, *, by: str = "ada", under: int | None = None) -> Post:
+        return await self.write(text, by=by, channel=self.dm(by), under=under)
 
     def dm(self, by: str) -> int:
         """The direct channel of somebody with the bot."""
@@ -129,24 +134,29 @@ class DiscordSim(State):
         return await self.press_id(post, str(custom_id), by=by)
 
     async def press_id(self, post: Post, custom_id: str, *, by: str = "ada") -> Interaction:
+        """A press of whatever that person says the message has."""
+        assert post.only in {None, PEOPLE[by]}
         data: Json = {"component_type": 2, "custom_id": custom_id, "id": 1}
-        more: Json = {"message": self.seen_by(post, None)}
-        return await self.interact(3, data, by, post.channel, more)
+        return await self.interact(3, data, by, post.channel, on=post)
 
-    async def fill(self, opened: Interaction, text: str, *, by: str = "ada") -> Interaction:
-        """Somebody sends the form that a press has opened."""
+    async def fill(
+        self,
+        opened: Interaction,
+        given: str | Mapping[str, str],
+        *,
+        by: str = "ada",
+        user_install: bool = False,
+    ) -> Interaction:
+        """Somebody sends the form that they have opened: what they write in its first field, or
+        what they write and choose by the labels."""
         assert opened.kind == 9, opened.response
-        fields = opened.data["components"]
-        assert isinstance(fields, list)
-        labelled = [each for each in fields if isinstance(each, dict) and each["type"] == 18]
-        component = labelled[0]["component"]
-        assert isinstance(component, dict)
-        filled: Json = {"type": 4, "id": 2, "custom_id": component["custom_id"], "value": text}
         data: Json = {
             "custom_id": opened.data["custom_id"],
-            "components": [{"type": 18, "id": 1, "component": filled}],
+            "components": forms.filled(opened.data["components"], given),
         }
-        return await self.interact(5, data, by, opened.channel, {})
+        return await self.interact(
+            5, data, by, opened.channel, on=opened.message, user_install=user_install
+        )
 
     async def command(
         self,
@@ -160,12 +170,12 @@ class DiscordSim(State):
     ) -> Interaction:
         """`/tutor word argument`."""
         data = self._command(top, word, argument)
-        return await self.interact(2, data, by, channel, {}, user_install=user_install)
+        return await self.interact(2, data, by, channel, user_install=user_install)
 
     async def type(self, word: str, typed: str, *, by: str = "ada") -> Interaction:
         """Somebody types the argument of a command that offers what it can be."""
         data = self._command("tutor", word, typed, focused=True)
-        return await self.interact(4, data, by, CHANNEL, {})
+        return await self.interact(4, data, by, CHANNEL)
 
     def _command(self, top: str, word: str, argument: str, *, focused: bool = False) -> Json:
         argued: list[JsonValue] = (
@@ -182,14 +192,23 @@ class DiscordSim(State):
         data: Json,
         by: str,
         channel: int,
-        more: Json,
         *,
+        on: Post | None = None,
         user_install: bool = False,
     ) -> Interaction:
         self._tokens += 1
-        known = Interaction(snowflake(), f"interaction.{self._tokens}", PEOPLE[by], channel)
+        known = Interaction(
+            snowflake(),
+            f"interaction.{self._tokens}",
+            PEOPLE[by],
+            channel,
+            message=on,
+            is_form=kind == 5,
+        )
         self.interactions[known.token] = known
-        payload = self._payload(known, kind, data, user_install=user_install) | more
+        payload = self._payload(known, kind, data, user_install=user_install)
+        if on is not None:
+            payload["message"] = self.seen_by(on, None)
         for session in self.gateway.sessions.values():
             await self.gateway.dispatch("INTERACTION_CREATE", payload, session)
         await self.until(lambda: known.response is not None)

@@ -28,12 +28,19 @@ class Fault:
 
 @dataclass(slots=True, eq=False)
 class Interaction:
-    """What somebody did with a command, button or form; `response` is the bot's callback."""
+    """What somebody did with a command, button or form; `response` is the bot's callback.
+
+    `message` is what they pressed, also by the form behind it, and `original` what the response
+    made or changed. With `is_form` they sent a form.
+    """
 
     id: int
     token: str
     user: int
     channel: int
+    message: Post | None = None
+    original: Post | None = None
+    is_form: bool = False
     at: float = field(default_factory=time.monotonic)
     response: Json | None = None
     filled: bool = False
@@ -56,7 +63,8 @@ class Interaction:
 
 @dataclass(slots=True)
 class State:
-    """The server, its messages and what the bot asked for. Attributes may change while it runs."""
+    """The server, its messages and what the bot asked for, `sent` are the bodies of its requests.
+    Attributes may change while it runs."""
 
     gateway: Gateway = field(init=False)
     posts: dict[int, Post] = field(default_factory=dict)
@@ -72,6 +80,7 @@ class State:
     bot_may: int = world.TALK | world.CREATE_THREADS
     application_flags: int = 0
     requests: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
     limited: int = 0
     complaints: list[str] = field(default_factory=list)
     buckets: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
@@ -96,6 +105,10 @@ class State:
             for post in self.posts.values()
             if post.channel == channel and post.author == world.BOT and not post.deleted
         ]
+
+    def private(self, by: str, channel: int = world.CHANNEL) -> list[Post]:
+        """What one person alone sees there."""
+        return [post for post in self.shown(channel) if post.only == world.PEOPLE[by]]
 
     def is_dm(self, channel: int) -> bool:
         return channel in self.dms.values()

@@ -6,8 +6,9 @@ from pydantic import JsonValue
 
 from bot.jsons import Json
 
-MARKDOWN, SECTION, BUTTON_LABEL, BUTTON_VALUE = 12_000, 3_000, 75, 2_000
+MARKDOWN, SECTION, HEADER, BUTTON_LABEL, BUTTON_VALUE = 12_000, 3_000, 150, 75, 2_000
 MESSAGE_BLOCKS, MODAL_BLOCKS, ELEMENTS, CONTEXT = 50, 100, 25, 10
+TITLE, LABEL, INPUT, OPTIONS, OPTION_LABEL, OPTION_VALUE = 24, 2_000, 3_000, 100, 75, 150
 
 ARGUMENTS: Mapping[str, frozenset[str]] = {
     name: frozenset(words.split())
@@ -48,19 +49,39 @@ def message_problem(arguments: Json) -> str | None:
     return None if sound and _differ(blocks) else "invalid_blocks"
 
 
+def private_problem(body: Json) -> str | None:
+    """The error for what is sent to a response URL or as the answer to a command, or None.
+
+    Whether markdown blocks are taken there is not documented, so they are not.
+    """
+    blocks = body.get("blocks") or []
+    known = {"response_type", "replace_original", "text", "blocks", "thread_ts"}
+    if unknown := body.keys() - known:
+        return f"invalid_arguments: {sorted(unknown)}"
+    if body.get("response_type") != "ephemeral":
+        return "that is for all to see"
+    if isinstance(blocks, list) and any(map(_written, blocks)):
+        return "markdown"
+    return message_problem(body)
+
+
 def modal_problem(view: JsonValue) -> str | None:
     """The error for a form, or None."""
     if not isinstance(view, dict) or view.get("type") != "modal":
         return "invalid_arguments"
     titles = [view.get("title"), view.get("submit"), view.get("close")]
     metadata, blocks = view.get("private_metadata", ""), view.get("blocks")
-    if not all(_text(title, 24, "plain_text") for title in titles):
+    if not all(_text(title, TITLE, "plain_text") for title in titles):
         return "invalid_arguments"
     if not isinstance(metadata, str) or len(metadata) > 3_000:
         return "invalid_arguments"
     if not isinstance(blocks, list) or not 0 < len(blocks) <= MODAL_BLOCKS:
         return "invalid_arguments"
-    return None if all(_input(block) for block in blocks) else "invalid_blocks"
+    fields = [block for block in blocks if isinstance(block, dict) and _input(block)]
+    names = {str(field["block_id"]) for field in fields}
+    focused = [field for field in fields if _element(field).get("focus_on_load")]
+    sound = len(fields) == len(names) == len(blocks) and len(focused) < 2
+    return None if sound else "invalid_blocks"
 
 
 def _sound(block: Json) -> bool:
@@ -69,6 +90,8 @@ def _sound(block: Json) -> bool:
         case "markdown":
             text = block.get("text")
             return isinstance(text, str) and bool(text.strip()) and set(block) == {"type", "text"}
+        case "header":
+            return _text(block.get("text"), HEADER, "plain_text")
         case "section":
             accessory = block.get("accessory")
             return _text(block.get("text"), SECTION) and (
@@ -110,17 +133,59 @@ def _text(value: JsonValue, limit: int, kind: str = "") -> bool:
     return isinstance(text, str) and 0 < len(text) <= limit
 
 
-def _input(block: JsonValue) -> bool:
-    if not isinstance(block, dict) or block.get("type") != "input":
-        return False
-    element = block.get("element")
-    if not isinstance(element, dict) or element.get("type") != "plain_text_input":
-        return False
-    most = element.get("max_length", 3_000)
+def _input(block: Json) -> bool:
+    name, element = block.get("block_id"), _element(block)
+    action = element.get("action_id")
     return (
-        _text(block.get("label"), 2_000, "plain_text")
+        block.get("type") == "input"
+        and set(block) <= {"type", "block_id", "label", "optional", "element"}
+        and isinstance(name, str)
+        and 0 < len(name) <= 255
+        and _text(block.get("label"), LABEL, "plain_text")
+        and isinstance(action, str)
+        and 0 < len(action) <= 255
+        and (_text_input(element) or _select(element))
+    )
+
+
+def _element(block: Json) -> Json:
+    element = block.get("element")
+    return element if isinstance(element, dict) else {}
+
+
+def _text_input(element: Json) -> bool:
+    most, value = element.get("max_length", INPUT), element.get("initial_value", "")
+    own = {"multiline", "max_length", "initial_value"}
+    return (
+        element.get("type") == "plain_text_input"
+        and set(element) <= own | {"type", "action_id", "focus_on_load"}
         and isinstance(most, int)
-        and 0 < most <= 3_000
+        and 0 < most <= INPUT
+        and isinstance(value, str)
+        and len(value) <= most
+    )
+
+
+def _select(element: Json) -> bool:
+    options = element.get("options")
+    return (
+        element.get("type") == "static_select"
+        and set(element) <= {"type", "action_id", "focus_on_load", "options", "initial_option"}
+        and isinstance(options, list)
+        and 0 < len(options) <= OPTIONS
+        and all(map(_option, options))
+        and element.get("initial_option", options[0]) in options
+    )
+
+
+def _option(option: JsonValue) -> bool:
+    if not isinstance(option, dict) or set(option) != {"text", "value"}:
+        return False
+    value = option["value"]
+    return (
+        _text(option["text"], OPTION_LABEL, "plain_text")
+        and isinstance(value, str)
+        and 0 < len(value) <= OPTION_VALUE
     )
 
 

@@ -18,12 +18,12 @@ from types import TracebackType
 from typing import Self
 
 from aiohttp import WSMsgType, web
-from pydantic import JsonValue
 
 from bot.jsons import Json
-from tests.sims.slack.rules import message_problem
-from tests.sims.slack.state import BOT, TEAM, Message, label_of, translated
-from tests.sims.slack.web_api import Workspace, blocks_of
+from tests.sims.slack.forms import blocks_named, filled
+from tests.sims.slack.rules import private_problem
+from tests.sims.slack.state import BOT, TEAM, Message, WayBack, label_of, translated
+from tests.sims.slack.web_api import Workspace
 
 WITHIN = 10.0  # seconds that a test waits for what should happen soon
 ALL_SCOPES = (
@@ -66,8 +66,10 @@ class SlackSim(Workspace):
     envelopes: list[Envelope] = field(default_factory=list)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    """All that the app has told Slack, as JSON."""
     scopes: str | None = ALL_SCOPES
-    _responses: dict[str, tuple[str, str, str | None]] = field(default_factory=dict)
+    ways: dict[str, WayBack] = field(default_factory=dict)
     _sockets: list[web.WebSocketResponse] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -154,6 +156,7 @@ class SlackSim(Workspace):
 
     async def press(self, user: str, message: Message, label: str, *, times: int = 1) -> Envelope:
         """Somebody presses a button of a message, in the state in which it is now."""
+        assert message.only in (None, user)
         button = next(one for one in message.buttons if label_of(one) == label)
         container: Json = {
             "type": "message",
@@ -165,28 +168,29 @@ class SlackSim(Workspace):
         body = self._interaction("block_actions", user) | {
             "container": container,
             "channel": {"id": message.channel, "name": "x"},
-            "message": message.json(metadata=False) | {"blocks": translated(message.blocks)},
             "actions": [button | {"action_ts": self.ts(), "block_id": "b1"}],
-            "response_url": self._response_url(message.channel, user, message.thread),
+            "response_url": self._response_url(WayBack(message.channel, user, message)),
         }
+        if message.only is None:  # of the others the app is told no more than where they are
+            blocks = translated(message.blocks)
+            body["message"] = message.json(metadata=False) | {"blocks": blocks}
         for _ in range(times - 1):
             self._send("interactive", body)
         return await self.done(self._send("interactive", body))
 
-    async def submit(self, user: str, view: Json, text: str | None) -> Envelope:
-        """Somebody sends a form."""
-        blocks = view["blocks"]
-        assert isinstance(blocks, list)
-        values: Json = {}
-        for block in blocks:
-            assert isinstance(block, dict)
-            element = block["element"]
-            assert isinstance(element, dict)
-            field_: Json = {"type": "plain_text_input", "value": text}
-            values[str(block["block_id"])] = {str(element["action_id"]): field_}
+    async def submit(
+        self, user: str, view: Json, entered: str | Mapping[str, str] | None
+    ) -> Envelope:
+        """Somebody sends a form: a text in its first field, or something by the fields' names; the
+        others stay as they are."""
         body = self._interaction("view_submission", user)
-        body["view"] = view | {"state": {"values": values}}
-        return await self.done(self._send("interactive", body, takes_payload=True))
+        body["view"] = filled(view, entered)
+        envelope = await self.done(self._send("interactive", body, takes_payload=True))
+        errors = envelope.payload.get("errors", {})
+        assert isinstance(errors, dict)
+        if unknown := errors.keys() - blocks_named(view):
+            self.complaints.append(f"errors at {sorted(unknown)}, which the form does not have")
+        return envelope
 
     async def command(self, user: str, channel: str, text: str) -> Envelope:
         """Somebody gives `/tutor`; in threads Slack does not offer it at all."""
@@ -200,9 +204,14 @@ class SlackSim(Workspace):
             "text": text,
             "api_app_id": "A1",
             "trigger_id": trigger,
-            "response_url": self._response_url(channel, user, None),
+            "response_url": self._response_url(WayBack(channel, user)),
         }
-        return await self.done(self._send("slash_commands", body, takes_payload=True))
+        envelope = await self.done(self._send("slash_commands", body, takes_payload=True))
+        if envelope.payload:
+            if (problem := private_problem(envelope.payload)) is not None:
+                self.complaints.append(f"/tutor: {problem}")
+            self.post(channel, envelope.payload, thread=None, only=user)
+        return envelope
 
     async def done(self, envelope: Envelope) -> Envelope:
         """Wait for the acknowledgement. Raises TimeoutError."""
@@ -232,7 +241,11 @@ class SlackSim(Workspace):
 
     def whispers(self, user: str) -> list[str]:
         """What the bot has said to a person alone."""
-        return [one.shown for one in self.messages if one.only == user]
+        return [one.shown for one in self.private(user)]
+
+    def private(self, user: str) -> list[Message]:
+        """The messages that a person alone sees, oldest first."""
+        return [one for one in self.messages if one.only == user]
 
     async def said(self, text: str, channel: str = "C1", within: float = WITHIN) -> Message:
         """Wait for a message of the bot that shows the text."""
@@ -256,9 +269,9 @@ class SlackSim(Workspace):
         self._triggers[trigger] = time.monotonic() + 3.0
         return trigger
 
-    def _response_url(self, channel: str, user: str, thread: str | None) -> str:
+    def _response_url(self, way: WayBack) -> str:
         self._number += 1
-        self._responses[str(self._number)] = (channel, user, thread)
+        self.ways[str(self._number)] = way
         return f"{self.api_url.removesuffix('api/')}response/{self._number}"
 
     def _interaction(self, kind: str, user: str) -> Json:
@@ -325,18 +338,17 @@ class SlackSim(Workspace):
         payload = frame.get("payload")
         if isinstance(payload, dict):
             envelope.payload = payload
+            self.sent.append(json.dumps(payload))
         envelope.acknowledged = True
         await self._tell()
 
     async def _response(self, request: web.Request) -> web.Response:
-        channel, user, thread = self._responses[request.match_info["id"]]
         body: Json = await request.json()
-        problem = message_problem(body)
-        if problem is not None or any(_kind(block) == "markdown" for block in blocks_of(body)):
-            self.complaints.append(f"response_url: {problem or 'markdown'}")
-            return web.Response(status=400, text=problem or "invalid_blocks")
-        self.post(channel, body, thread=thread, only=user)
+        self.sent.append(json.dumps(body))
+        problem = self.respond(self.ways[request.match_info["id"]], body)
         await self._tell()
+        if problem is not None:
+            return web.Response(status=404 if problem == "used_url" else 400, text=problem)
         return web.Response(text="ok")
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
@@ -344,6 +356,7 @@ class SlackSim(Workspace):
         self.calls.append(method)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         arguments = await _arguments(request)
+        self.sent.append(json.dumps(arguments))
         fault = next(iter(self.faults.get(method, [])), None)
         if fault is not None:
             self.faults[method].remove(fault)
@@ -372,7 +385,3 @@ async def _arguments(request: web.Request) -> Json:
         return body
     form: Mapping[str, object] = await request.post()
     return {**dict(request.query), **{name: str(value) for name, value in form.items()}}
-
-
-def _kind(block: JsonValue) -> JsonValue:
-    return block.get("type") if isinstance(block, dict) else None

@@ -29,6 +29,12 @@ class Message:
     edits: int = 0
     deleted: bool = False
 
+    def change(self, arguments: Json) -> None:
+        """Show another content."""
+        self.text = str(arguments.get("text") or "")
+        self.blocks = blocks_of(arguments)
+        self.edits += 1
+
     @property
     def shown(self) -> str:
         """All words on the screen, as Slack shows escaped signs."""
@@ -73,6 +79,11 @@ class Message:
         return said | {"blocks": translated(self.blocks)}
 
 
+def blocks_of(arguments: Json) -> list[JsonValue]:
+    blocks = arguments.get("blocks")
+    return [*blocks] if isinstance(blocks, list) else []
+
+
 def _is_markdown(block: JsonValue) -> bool:
     return isinstance(block, dict) and block["type"] == "markdown"
 
@@ -87,6 +98,17 @@ def translated(blocks: Sequence[JsonValue]) -> list[JsonValue]:
     return [
         {"type": "rich_text", "elements": []} if _is_markdown(block) else block for block in blocks
     ]
+
+
+@dataclass(slots=True)
+class WayBack:
+    """A response URL: where it leads, and how often it was used. `pressed` is the message with the
+    button that brought it."""
+
+    channel: str
+    user: str
+    pressed: Message | None = None
+    uses: int = 0
 
 
 def _words(blocks: list[JsonValue]) -> list[str]:

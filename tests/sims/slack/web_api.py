@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from bot.jsons import Json
-from tests.sims.slack.rules import ARGUMENTS, message_problem, modal_problem
-from tests.sims.slack.state import BOT, BOT_ID, TEAM, Message
+from tests.sims.slack.rules import ARGUMENTS, message_problem, modal_problem, private_problem
+from tests.sims.slack.state import BOT, BOT_ID, TEAM, Message, WayBack, blocks_of
 
 BOT_TOKEN, APP_TOKEN = "xoxb-bot", "xapp-app"
+MOST_ANSWERS = 5
+"""How often a response URL may be used."""
 
 
 @dataclass(slots=True)
@@ -93,8 +95,7 @@ class Workspace:
             return error("message_not_found")
         if (problem := message_problem(arguments)) is not None:
             return error(problem)
-        message.text, message.blocks = str(arguments["text"]), blocks_of(arguments)
-        message.edits += 1
+        message.change(arguments)
         return ok(ts=message.ts, channel=message.channel)
 
     def _chat_delete(self, arguments: Json) -> Json:
@@ -141,6 +142,22 @@ class Workspace:
         view: Json = arguments["view"] | {"id": f"V{len(self.views) + 1}"}
         self.views.append(view)
         return ok(view=view)
+
+    def respond(self, way: WayBack, body: Json) -> str | None:
+        """What is sent to a response URL; the error, or None."""
+        if way.uses >= MOST_ANSWERS:
+            return "used_url"
+        way.uses += 1
+        if (problem := private_problem(body)) is not None:
+            self.complaints.append(f"response_url: {problem}")
+            return problem
+        if not body["replace_original"]:
+            self.post(way.channel, body, thread=maybe(body.get("thread_ts")), only=way.user)
+        elif way.pressed is not None and way.pressed.only == way.user:
+            way.pressed.change(body)
+        else:
+            self.complaints.append("response_url: it would replace what all see")
+        return None
 
     def post(
         self, channel: str, arguments: Json, *, thread: str | None, only: str | None = None
@@ -200,8 +217,3 @@ def error(code: str) -> Json:
 
 def maybe(value: JsonValue) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def blocks_of(arguments: Json) -> list[JsonValue]:
-    blocks = arguments.get("blocks")
-    return [*blocks] if isinstance(blocks, list) else []

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,13 +9,13 @@ from hypothesis import strategies as st
 
 from bot import tokens
 from bot.adapter import Capabilities
-from bot.quizzes import LINE, OVERHEAD, Page, Sheet
-from bot.store.records import Answer, AnswerKind, Question
-from bot.text.cleaning import clean, length
+from bot.store.records import AnswerKind, Question
+from bot.text.cleaning import clean
 from bot.tools.arguments import MAX_CHOICE, MAX_CHOICES, MAX_QUESTION
-from bot.tools.display_quiz import MAX_QUESTIONS, MAX_TITLE, DisplayQuiz
-from bot.views import AnsweredLine, QuestionId, Quiz, Reply, View
-from tests.store.rows import answer, limits, question, shown_in
+from bot.tools.display_quiz import MAX_EXPLANATION, MAX_QUESTIONS, MAX_TITLE, DisplayQuiz
+from bot.views import Quiz
+from tests.quiz.screen import Screen, check, posted_above, solid, with_key
+from tests.store.rows import limits, question
 
 PLATFORMS = [
     limits(12_000, 25),  # Slack's Markdown block
@@ -24,125 +23,6 @@ PLATFORMS = [
     limits(20_000, 25),  # the playground
     limits(1_000, 25),  # smaller than any
 ]
-
-
-@dataclass(slots=True)
-class Screen:
-    """A call's questions as the store keeps them, and the messages as people see them."""
-
-    questions: list[Question]
-    limits: Capabilities
-    answers: dict[QuestionId, Answer] = field(default_factory=dict)
-    slots: dict[int, View] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._apply(self.sheet.pages(0))
-
-    @property
-    def sheet(self) -> Sheet:
-        return Sheet(questions=self.questions, answers=self.answers, limits=self.limits)
-
-    @property
-    def quizzes(self) -> list[Quiz]:
-        return [view for _, view in sorted(self.slots.items()) if isinstance(view, Quiz)]
-
-    @property
-    def lines(self) -> list[AnsweredLine]:
-        return [line for quiz in self.quizzes for line in quiz.answered]
-
-    @property
-    def last(self) -> Quiz:
-        view = self.slots[max(self.slots)]
-        assert isinstance(view, Quiz)
-        return view
-
-    def answer(self, kind: AnswerKind = "text", text: str = "56") -> None:
-        """Answer what is asked now."""
-        current = self.sheet.current
-        assert current is not None
-        if kind == "text" and current.options:
-            given = answer(current, "choice", option=len(current.options) - 1)
-        else:
-            given = answer(current, kind, text)
-        self.answers[current.id] = given
-        self._refresh()
-
-    def change(self, index: int) -> None:
-        """Take an answer back, as its button does, on whichever screen that still is."""
-        given = self.answers.get(self.questions[index].id)
-        if given is not None and not given.withdrawn and self.sheet.current is not None:
-            self.answers[given.question_id] = replace(given, withdrawn=True)
-            self._refresh()
-
-    def close(self, note: str) -> None:
-        self._apply(self.sheet.closed(note))
-
-    def _refresh(self) -> None:
-        self._apply(self.sheet.pages(max(self.slots) + 1))
-
-    def _apply(self, pages: Sequence[Page]) -> None:
-        for page in pages:
-            self.slots[page.slot_no] = page.view
-            if page.new is not None:
-                (index,) = (i for i, each in enumerate(self.questions) if each.id == page.new)
-                self.questions[index] = shown_in(self.questions[index], page.slot_no)
-
-
-def texts(view: View) -> list[str]:
-    if not isinstance(view, Quiz):
-        return [view.text]
-    shown = view.question
-    return [
-        view.title,
-        view.note,
-        *(line.text for line in view.answered),
-        *([shown.text, *(choice.text for choice in shown.choices)] if shown else []),
-    ]
-
-
-def buttons(view: View) -> int:
-    if not isinstance(view, Quiz):
-        return 0
-    shown = view.question
-    changes = sum(line.change is not None for line in view.answered)
-    return changes + (len(shown.choices) + len(shown.actions) if shown else 0)
-
-
-def solid(text: str) -> str:
-    return "".join(text.split())
-
-
-def check(screen: Screen) -> None:
-    """What is true of the screen at any time."""
-    limit, unit = screen.limits.max_text, screen.limits.text_unit
-    for view in screen.slots.values():
-        # A bare text is the platform's own; a quiz also needs room for what is drawn around it.
-        around = OVERHEAD if isinstance(view, Quiz) else 0
-        assert sum(length(text, unit) + around for text in texts(view)) <= limit
-        assert buttons(view) <= screen.limits.max_buttons
-    assert all(len(line.text) <= LINE and "\n" not in line.text for line in screen.lines)
-    for frozen in screen.quizzes[:-1]:
-        assert (frozen.question, buttons(frozen)) == (None, 0)
-
-    current = screen.sheet.current
-    touched = {each.position for each in screen.questions if each.id in screen.answers}
-    if current is None:
-        assert buttons(screen.last) == 0
-    else:
-        assert screen.last.question is not None
-        assert screen.last.question.id == current.id
-        touched.add(current.position)
-    shown = len(screen.lines) + (current is not None)
-    assert shown == len(touched)
-    if len(screen.questions) > 1:
-        numbers = {int(line.text.split(".")[0]) - 1 for line in screen.lines}
-        assert numbers | ({current.position} if current else set()) == touched
-
-
-def posted_above(screen: Screen) -> str:
-    return solid(
-        "".join(view.text for _, view in sorted(screen.slots.items()) if isinstance(view, Reply))
-    )
 
 
 WORDS = st.sampled_from(
@@ -188,11 +68,15 @@ def quizzes(draw: st.DrawFn) -> list[Question]:
             | st.lists(prose(MAX_CHOICE), min_size=2, max_size=MAX_CHOICES).map(tuple)
         )
         asked.append(question(position, draw(prose(MAX_QUESTION)), options, title=title))
+        if draw(st.booleans()):
+            asked[-1] = with_key(asked[-1], draw(st.booleans()), draw(prose(MAX_EXPLANATION)))
     return asked
 
 
 STEPS = st.lists(
-    st.sampled_from(["text", "unknown", "skipped"]) | st.integers(0, MAX_QUESTIONS - 1),
+    st.sampled_from(["text", "unknown", "skipped"])
+    | st.integers(0, MAX_QUESTIONS - 1)
+    | st.booleans(),
     max_size=30,
 )
 
@@ -202,15 +86,21 @@ STEPS = st.lists(
 def test_any_walk_through_any_quiz_fits_and_ends_with_every_answer(
     asked: list[Question],
     platform: Capabilities,
-    steps: list[AnswerKind | int],
+    steps: list[AnswerKind | int | bool],
     written: str,
 ) -> None:
     screen = Screen(asked, platform)
     check(screen)
     for step in steps:
-        if isinstance(step, int):
+        if screen.sheet.current is None:
+            break
+        if step is True:
+            screen.again()
+        elif step is False:
+            screen.answer("text", written, below=True)
+        elif isinstance(step, int):
             screen.change(step % len(asked))
-        elif screen.sheet.current is not None:
+        else:
             screen.answer(step, written)
         check(screen)
     while screen.sheet.current is not None:
