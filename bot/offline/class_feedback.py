@@ -100,6 +100,7 @@ def _worst(went: Went, pairs: list[tuple[Asked, Counted]]) -> int | None:
 
 
 def _next(pairs: list[tuple[Asked, Counted]], worst: int | None) -> str:
-    if worst is None:
+    if worst is None and any(counted.won or counted.right for _, counted in pairs):
         return sayings.GO_ON_HARDER
-    return sayings.go_on(topic_of(pairs[worst][0].question_text))
+    again = pairs[worst or 0 :][:1]  # where nobody answered, nobody missed anything either
+    return sayings.go_on(topic_of(again[0][0].question_text) if again else None)

@@ -110,9 +110,13 @@ async def test_a_race_is_told_who_wins_nothing_and_what_nobody_had(client: Async
 async def test_a_class_without_mistakes_and_one_that_never_came(client: AsyncOpenAI) -> None:
     good = EVERYONE | {"questions": [counts(), counts(), counts()]}
     nobody = EVERYONE | {"started": 0, "finished": 0}
+    silent = EVERYONE | {"questions": [counts(right=0, not_answered=12)] * 3}
 
     assert "Nobody missed anything." in (await talk(client, finished(THREE, good))).output_text
     assert "Nobody took this quiz." in (await talk(client, finished(THREE, nobody))).output_text
+    said = (await talk(client, finished(THREE, silent))).output_text
+    assert "Nobody missed" not in said
+    assert "“Make a quiz about derivatives for everyone”" in said
 
 
 @pytest.mark.asyncio(loop_scope="session")

@@ -3,6 +3,8 @@
 import json
 import re
 
+from pydantic import JsonValue
+
 from bot.jsons import Json
 from tests.adapters.discord.tutor import Tutor
 from tests.flows.classes import class_quiz
@@ -234,7 +236,9 @@ async def test_hostile_quizzes_are_shown_and_do_nothing(tutor: Tutor) -> None:
         "hint": HOSTILE,
         "explanation": f"{HOSTILE}\n\n```\n{HOSTILE}",
     }
-    quiz: Json = {"title": HOSTILE, "audience": "everyone", "questions": [question] * 20}
+    short = question | {"question_text": HOSTILE, "choices": [*map(str, range(19)), "=1+1"]}
+    questions: list[JsonValue] = [question, *[short] * 19]
+    quiz: Json = {"title": HOSTILE, "audience": "everyone", "questions": questions}
     model.answer(Call("display_quiz", quiz, "call_1"))
     model.answer(Text("Done."))
     async with tutor.running():
