@@ -26,15 +26,18 @@ QUIZ = (
     " Then, give me feedback for the responses."
 )
 
+CLASS = "@tutor Make a quiz for everyone with 3 multiple choice questions about fractions"
+
 
 async def main() -> None:
-    """Hold a lesson on a desk, look at it in the dark, and begin another one on a phone."""
+    """Hold a lesson on a desk, look at it in the dark, begin another one on a phone, and take a
+    quiz with a class."""
     path = os.environ.get("DOCENT_TEST_BROWSER")
     if not path:
         sys.exit("No Chromium or Chrome was found: DOCENT_TEST_BROWSER names one.")
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        demo = Demo(Path(folder) / "home")
+        demo = Demo(Path(folder) / "home", learners=2)
         await asyncio.to_thread(demo.start)
         try:
             async with async_playwright() as playwright:
@@ -44,6 +47,7 @@ async def main() -> None:
                 await _desk(await _window(browser, demo, DESK, "light"))
                 await _dark(await _window(browser, demo, DESK, "dark"))
                 await _phone(await _window(browser, demo, PHONE, "light"))
+                await _class(await _window(browser, demo, DESK, "light"))
                 await browser.close()
         finally:
             await asyncio.to_thread(demo.stop)
@@ -92,6 +96,23 @@ async def _phone(ada: Window) -> None:
     await ada.answer("x = 7")
     await ada.reaches("2 of 2")
     await _take(ada, "phone")
+
+
+async def _class(one: Window) -> None:
+    await one.become("admin")
+    await one.ask(CLASS)
+    start = one.lobby.get_by_role("button", name="Start", exact=True)
+    await start.wait_for()
+    for learner in ("learner-1", "learner-2"):
+        await one.become(learner)
+        await one.visit(CLASS)
+        await start.click()
+        await one.paper.filter(has_text="1 of 3").wait_for()
+        await one.take(one.paper, "B")
+        await one.paper.filter(has_text="2 of 3").wait_for()
+    await one.paper.get_by_role("button", name="Back", exact=True).click()
+    await one.paper.filter(has_text="1 of 3").wait_for()
+    await _take(one, "class")
 
 
 async def _take(window: Window, name: str) -> None:
