@@ -1,5 +1,7 @@
 """What one person alone sees, as the direct response to what they did; shown at most once."""
 
+import re
+
 import structlog
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -12,6 +14,10 @@ from adapters.slack.send import DEADLINE, WebApi
 from bot.adapter import Gone, Refused, Unknown
 from bot.events import PersonRef, PlaceRef
 from bot.views import Private
+
+_SLACK = re.compile(r"https://(?:[a-z0-9-]+\.)*slack(?:-gov)?\.com/")
+"""How the addresses begin at which Slack takes answers: what was asked, and of whom, goes nowhere
+else, whatever a payload or a form's metadata say."""
 
 log = structlog.get_logger()
 
@@ -61,9 +67,9 @@ class Whispers:
 
     async def _respond(self, url: str, body: dict[str, object]) -> bool:
         """False if it is surely not shown."""
-        if not url.startswith(("https://", self._api.client.base_url.removesuffix("api/"))):
-            return False
         client = self._api.client
+        if not (_SLACK.match(url) or url.startswith(client.base_url.removesuffix("api/"))):
+            return False
         webhook = AsyncWebhookClient(
             url, timeout=int(DEADLINE), session=client.session, retry_handlers=[]
         )

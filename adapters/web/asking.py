@@ -76,7 +76,7 @@ class Asking:
         if person is None:
             raise Unreadable(new.person)
         event = change(new, person, datetime.now(UTC), locale_of(request))
-        return answer(await self._handover.accept(event))
+        return await answer(await self._handover.accept(event))
 
     def _person(self, request: web.Request) -> Person:
         person = self._people.acting(request.query.get("person", ""))

@@ -1,5 +1,7 @@
 """View → JSON for the page: texts as node trees, buttons with their tokens."""
 
+import asyncio
+
 from aiohttp import web
 from pydantic import JsonValue
 
@@ -184,18 +186,21 @@ def _field(field: Field) -> Json:
     }
 
 
-def answer(receipt: Receipt) -> web.Response:
+async def answer(receipt: Receipt) -> web.Response:
     """What the page gets for an act."""
     if isinstance(receipt, FieldError):
         return refusal(422, receipt.text, field=receipt.field)
-    return web.json_response(told(receipt))
+    return web.json_response(await told(receipt))
 
 
-def told(receipt: Receipt) -> Json:
-    """What the person alone is shown: a view, where it goes, and a form that opens at once."""
+async def told(receipt: Receipt) -> Json:
+    """What the person alone is shown: a view, where it goes, and a form that opens at once.
+
+    The view is drawn beside the event loop: long hostile texts take some 500 ms.
+    """
     saved = receipt if isinstance(receipt, Accepted) else Accepted()
     return {
-        "private": shown(saved.private) if saved.private else None,
+        "private": await asyncio.to_thread(shown, saved.private) if saved.private else None,
         "in_place": saved.in_place,
         "form": form(saved.form) if saved.form else None,
     }

@@ -164,7 +164,7 @@ class Server:
             {
                 "message": await self._rendering.message(message) if message else None,
                 "asked": message is None or message.asked,
-                **told(receipt),
+                **await told(receipt),
             }
         )
 
@@ -173,7 +173,7 @@ class Server:
         person = self._acting(press)
         place = await self._pressed_place(person, press)
         event = click(press, person, place, datetime.now(UTC), locale_of(request))
-        return answer(await self._handover.accept(event))
+        return await answer(await self._handover.accept(event))
 
     async def _form(self, request: web.Request) -> web.Response:
         ask = decoded(await request.read(), FormAsk)
@@ -199,7 +199,7 @@ class Server:
         person = self._acting(filled)
         place = await self._pressed_place(person, filled)
         event = submission(filled, person, place, datetime.now(UTC), locale_of(request))
-        return answer(await self._handover.accept(event))
+        return await answer(await self._handover.accept(event))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         person = self._person(request.query.get("person", ""))

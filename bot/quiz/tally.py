@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot import tokens
 from bot.adapter import Capabilities
@@ -17,13 +18,21 @@ from bot.strings import say
 from bot.text.cleaning import length, one_line
 from bot.text.splitting import split
 from bot.text.visible import shortened
-from bot.tools.outputs import capped
+from bot.tools.outputs import MAX_OUTPUT, capped
 from bot.views import Button, Notice
 
-WRITTEN = 20
-"""Answers in words that the model gets of one quiz, shared between its open questions."""
-QUESTION, CHOICE = 300, 80
-"""Characters of a question and of a choice in what the model gets: it has written them itself."""
+
+class Sizes(NamedTuple):
+    """What the model gets: characters of a question and of a choice, which it has written itself,
+    and how many answers in words to all questions of a quiz."""
+
+    question: int
+    choice: int
+    written: int
+
+
+SIZES = (Sizes(300, 80, 20), Sizes(100, 30, 10), Sizes(40, 12, 5))
+"""From the most to the least: signs of four bytes and many choices make a quiz long."""
 SHOWN = 200
 """Characters of a question or a choice in what people see: in full they were in the quiz."""
 BRIEF = 40
@@ -70,25 +79,33 @@ def views(tx: Tx, quiz: QuizGiven, limits: Capabilities) -> Sequence[Notice]:
 
 
 def compact(audience: Audience, counts: Counts) -> str:
-    """The counts as JSON, at most some 64,000 bytes."""
-    whole: Json = {"audience": audience}
+    """The counts as JSON; texts that would make it longer than an output may be are shortened."""
+    output = ""
+    for sizes in SIZES:
+        output = json.dumps(_told(audience, counts, sizes), ensure_ascii=False)
+        if len(output.encode()) <= MAX_OUTPUT:
+            break
+    return capped(output)
+
+
+def _told(audience: Audience, counts: Counts, sizes: Sizes) -> Json:
+    told: Json = {"audience": audience}
     if audience == "first":
-        whole["questions"] = [_raced(count) for count in counts.questions]
-    else:
-        in_words = sum(count.question.kind == "text" for count in counts.questions)
-        share = WRITTEN // max(in_words, 1)
-        whole |= {"started": counts.started, "finished": counts.finished}
-        whole["questions"] = [_counted(count, share) for count in counts.questions]
-    return capped(json.dumps(whole, ensure_ascii=False))
+        return told | {"questions": [_raced(count, sizes) for count in counts.questions]}
+    in_words = sum(count.question.kind == "text" for count in counts.questions)
+    share = sizes.written // max(in_words, 1)
+    told |= {"started": counts.started, "finished": counts.finished}
+    return told | {"questions": [_counted(count, share, sizes) for count in counts.questions]}
 
 
-def _counted(count: Count, share: int) -> Json:
+def _counted(count: Count, share: int, sizes: Sizes) -> Json:
     question = count.question
-    told: Json = {"question": shortened(question.text, QUESTION)}
+    told: Json = {"question": shortened(question.text, sizes.question)}
     if question.kind == "choice":
         chosen = zip(LETTERS, question.options, count.chosen, strict=False)
         told["counts"] = {
-            f"{letter}: {shortened(option, CHOICE)}": times for letter, option, times in chosen
+            f"{letter}: {shortened(option, sizes.choice)}": times
+            for letter, option, times in chosen
         }
     if question.has_key:
         told |= {"right": count.right, "wrong": count.wrong}
@@ -104,10 +121,10 @@ def _counted(count: Count, share: int) -> Json:
     return told
 
 
-def _raced(count: Count) -> Json:
+def _raced(count: Count, sizes: Sizes) -> Json:
     question = count.question
     told: Json = {
-        "question": shortened(question.text, QUESTION),
+        "question": shortened(question.text, sizes.question),
         "won": question.winner is not None,
     }
     if count.won_with is not None:

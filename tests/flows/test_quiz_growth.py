@@ -58,10 +58,10 @@ async def test_a_question_longer_than_a_message_is_posted_as_text_first(bench: B
     async with bench.running():
         await bench.people.mention("Quiz me")
         shown = await bench.people.question(1)
-        texts = [post.view for post in bench.people.shown() if isinstance(post.view, Reply)]
         await bench.people.click(shown.choices[0].token)
         await bench.people.said("All done")
 
+    texts = [post.view for post in bench.people.shown() if isinstance(post.view, Reply)]
     above = " ".join(" ".join(view.text for view in texts).split())
     assert above.startswith(long)
     assert len(shown.text) < 300

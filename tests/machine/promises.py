@@ -264,5 +264,9 @@ def _says_why(view: View) -> bool:
     match view:
         case Notice():
             return True
-        case Quiz(note=note) | Reply(note=note) | Lobby(note=note):
+        case Quiz(question=question, note=note):  # with a question it says how it is taken
+            return question is None and bool(note)
+        case Lobby(closed=closed, note=note):
+            return closed and bool(note)
+        case Reply(note=note):
             return bool(note)

@@ -207,7 +207,7 @@ def test_the_model_gets_twenty_written_answers_whatever_the_number_of_questions(
         )
         output = tally.compact("everyone", Counts(started=40, finished=40, questions=counts))
         told = json.loads(output)["questions"]
-        assert 0 < sum(len(each["answers"]) for each in told) <= tally.WRITTEN
+        assert 0 < sum(len(each["answers"]) for each in told) <= tally.SIZES[0].written
 
 
 def test_a_race_tells_the_model_who_was_right_but_not_by_name() -> None:
@@ -329,6 +329,18 @@ def _large(written: str, *, questions: int, choices: int) -> Counts:
     ]
     counts = tuple(counting.count(each, [], started=3) for each in asked)
     return Counts(started=3, finished=0, questions=counts)
+
+
+@pytest.mark.parametrize("audience", ["everyone", "first"])
+def test_the_largest_quiz_of_the_largest_signs_is_still_whole_for_the_model(
+    audience: Audience,
+) -> None:
+    counts = _large("😀" * 500, questions=20, choices=20)
+
+    output = tally.compact(audience, counts)
+
+    assert len(output.encode()) <= MAX_OUTPUT
+    assert len(json.loads(output)["questions"]) == 20
 
 
 @given(quizzes(), st.sampled_from(["everyone", "first"]))

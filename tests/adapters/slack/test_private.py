@@ -1,5 +1,6 @@
 """What one person alone sees of a quiz for everyone: their paper, and the list of learners."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -165,6 +166,30 @@ async def test_who_writes_for_longer_than_slack_waits_gets_the_paper_anew(
     assert "All recorded." in again.shown
     assert (again.channel, again.thread) == (paper.channel, paper.thread)
     assert len(slack.of_bot("C1")) == 1
+
+
+@pytest.mark.parametrize("label", ["Write answer", "Next"])
+@pytest.mark.parametrize("before", ["https://", "https://hooks.slack.com@", "http://"])
+async def test_no_answer_goes_to_an_address_that_is_not_slacks(
+    slack: SlackSim, adapter: SlackAdapter, door: NotebookDoor, before: str, label: str
+) -> None:
+    knocks: list[str] = []
+
+    def knocked(_: asyncio.StreamReader, caller: asyncio.StreamWriter) -> None:
+        knocks.append(before)
+        caller.close()
+
+    paper = await given_paper(slack, adapter, door)
+    door.private = DONE
+    async with await asyncio.start_server(knocked, "127.0.0.1", 0) as stranger:
+        port = stranger.sockets[0].getsockname()[1]
+        await slack.press("U2", paper, label, answer_at=f"{before}127.0.0.1:{port}/actions/T1/1")
+        if slack.views:
+            await slack.submit("U2", slack.views[0], "three")
+        await slack.until(lambda: len(slack.private("U2")) == 2)
+
+    assert "All recorded." in slack.private("U2")[1].shown
+    assert (knocks, len(slack.of_bot("C1"))) == ([], 1)
 
 
 async def test_a_list_names_people_and_tells_them_apart_without_calling_them(

@@ -1,7 +1,11 @@
 """Quizzes as the page gets them: what stands in each view, private ones and forms among them."""
 
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -126,6 +130,33 @@ async def test_a_paper_is_a_private_answer_that_takes_the_place_of_the_one_befor
     assert [one["chosen"] for one in part(question, "choices")] == [True, False]
     for person in ("ada", "ben", "admin"):
         assert "a half of" not in str(await page.messages(key, person=person))
+
+
+class Watched(tuple[AnsweredLine, ...]):
+    """Lines that know in which threads they were drawn."""
+
+    __slots__ = ()
+    drawn_in: ClassVar[set[int]] = set()
+
+    def __iter__(self) -> Iterator[AnsweredLine]:
+        self.drawn_in.add(threading.get_ident())
+        return super().__iter__()
+
+
+async def test_a_paper_of_any_text_is_drawn_beside_the_loop_that_all_others_wait_for(
+    adapter: WebAdapter, page: Page, door: NotebookDoor
+) -> None:
+    key = await page.ask()
+    ref = await adapter.create(place_of(key), SLOT, LOBBY)
+    line = AnsweredLine(text="1. x", detail="![" * 500)
+    door.private = replace(PAPER, answered=Watched((line,)))
+    _, clicked = await page.act("click", ref.key, START.token)
+    _, sent = await page.act("submit", ref.key, "w.q_1", values={"answer": "3"})
+    _, ordered = await page.say("/tutor status", key="a" * 16)
+
+    for answer in (clicked, sent, ordered):
+        assert "![![" in str(answer["private"])
+    assert threading.get_ident() not in Watched.drawn_in
 
 
 async def test_a_roll_names_people_as_this_playground_does(

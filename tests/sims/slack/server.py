@@ -154,8 +154,11 @@ class SlackSim(Workspace):
         }
         return self._send("events_api", body)
 
-    async def press(self, user: str, message: Message, label: str, *, times: int = 1) -> Envelope:
-        """Somebody presses a button of a message, in the state in which it is now."""
+    async def press(
+        self, user: str, message: Message, label: str, *, times: int = 1, answer_at: str = ""
+    ) -> Envelope:
+        """Somebody presses a button of a message, in the state in which it is now. The answer is to
+        go to an address of Slack's, or to the one that is given."""
         assert message.only in (None, user)
         button = next(one for one in message.buttons if label_of(one) == label)
         container: Json = {
@@ -169,7 +172,8 @@ class SlackSim(Workspace):
             "container": container,
             "channel": {"id": message.channel, "name": "x"},
             "actions": [button | {"action_ts": self.ts(), "block_id": "b1"}],
-            "response_url": self._response_url(WayBack(message.channel, user, message)),
+            "response_url": answer_at
+            or self._response_url(WayBack(message.channel, user, message)),
         }
         if message.only is None:  # of the others the app is told no more than where they are
             blocks = translated(message.blocks)
