@@ -72,6 +72,10 @@ class PlaceRef:
         """The id of the channel that it belongs to or is."""
         return self.parent_id or self.id
 
+    def shares_channel(self, other: "PlaceRef") -> bool:
+        """Whether both are in one channel, whatever the thread."""
+        return (self.workspace, self.channel_id) == (other.workspace, other.channel_id)
+
     def is_over(self, now: datetime) -> bool:
         """Whether nothing more can be shown there, by this way at least."""
         return self.expires_at is not None and self.expires_at <= now

@@ -215,8 +215,7 @@ def _hint(act: Act, question: Question) -> Taken:
 def _is_here(act: Act, event: Click | Submission) -> bool:
     """Whether what is for others too is pressed in its own channel: a token that somebody brings
     along from elsewhere opens nothing."""
-    place = act.run.place
-    return (place.workspace, place.channel_id) == (event.place.workspace, event.place.channel_id)
+    return act.run.place.shares_channel(event.place)
 
 
 def form(token: ButtonToken, shown: ShownQuestion | None) -> Form | None:

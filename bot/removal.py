@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.jsons import Json
 from bot.quiz import forgotten
-from bot.quiz.forgotten import Alone
+from bot.quiz.forgotten import OnlyTheirs
 from bot.quotes import Quotes
 from bot.responses import without_reasoning
 from bot.store.forgetting import REMOVED, Thread
@@ -56,18 +56,18 @@ def changes(traces: Traces, thread: Thread, quotes: Quotes) -> Changes:
 @dataclass(frozen=True, slots=True)
 class _Outputs:
     """What becomes of the outputs of calls, by run and call id: `theirs` were made of what they
-    answered themselves; `alone` is what they wrote in quizzes that others take too."""
+    answered themselves; `only_theirs` is what they wrote in quizzes that others take too."""
 
     theirs: Collection[tuple[str, str]]
-    alone: Mapping[tuple[str, str], Alone]
+    only_theirs: Mapping[tuple[str, str], OnlyTheirs]
     quotes: Quotes
 
     def cleaned(self, run_id: str, call_id: str, output: str) -> str:
         key = run_id, call_id
         if key in self.theirs:
             return REMOVED
-        if key in self.alone:
-            output = forgotten.without_answers(output, self.alone[key], REMOVED)
+        if key in self.only_theirs:
+            output = forgotten.without_answers(output, self.only_theirs[key], REMOVED)
         return self.quotes.without_json(output, REMOVED)
 
 
@@ -75,15 +75,15 @@ def _outputs(traces: Traces, thread: Thread, quotes: Quotes) -> _Outputs:
     interactive = {
         question.tool_call_id for question in traces.questions if question.run_id in thread.theirs
     }
-    theirs, alone = set[tuple[str, str]](), dict[tuple[str, str], Alone]()
+    theirs, only_theirs = set[tuple[str, str]](), dict[tuple[str, str], OnlyTheirs]()
     for call in traces.calls:
         key = call.run_id, call.call_id
         written = [answer for answer in traces.written if answer.call_id == call.id]
         if call.id in interactive:
             theirs.add(key)
-        elif found := forgotten.alone(written, thread.person):
-            alone[key] = found
-    return _Outputs(theirs, alone, quotes)
+        elif found := forgotten.only_theirs(written, thread.person):
+            only_theirs[key] = found
+    return _Outputs(theirs, only_theirs, quotes)
 
 
 def _items(

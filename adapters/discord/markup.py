@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
@@ -16,6 +17,9 @@ MAX_NESTING = 40
 """Blocks within blocks; the parser would silently drop what lies deeper."""
 MAX_MARKDOWN = 24_000
 """Characters; longer texts are shown as they were written."""
+KEPT = 500
+"""Texts of which it is remembered how they are shown: a class gets the same question within the
+same seconds, and a hostile one takes some 400 ms each time."""
 
 _MARKDOWN = MarkdownIt(
     "commonmark", {"html": False, "linkify": False, "breaks": True, "maxNesting": MAX_NESTING}
@@ -31,12 +35,22 @@ def blocks(text: str) -> str:
     text = clean(text)
     if len(text) > MAX_MARKDOWN:
         return lines_escaped(escaped(text))
-    return _Text(text).blocks()
+    return _blocks(text)
 
 
 def line(text: str) -> str:
     """The text as one line: emphasis, code and links, no blocks."""
-    return _Text(" ".join(clean(text)[:MAX_MARKDOWN].split())).line()
+    return _line(" ".join(clean(text)[:MAX_MARKDOWN].split()))
+
+
+@lru_cache(maxsize=KEPT)
+def _blocks(text: str) -> str:
+    return _Text(text).blocks()
+
+
+@lru_cache(maxsize=KEPT)
+def _line(text: str) -> str:
+    return _Text(text).line()
 
 
 class _Text:

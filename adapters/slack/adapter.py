@@ -45,8 +45,9 @@ START_SECONDS = 10.0
 AGAIN = timedelta(seconds=5)
 MAX_PAGES = 5
 """Pages of a history that are looked through for a message of ours."""
-MAX_LATER = 200
-"""Private answers under way at once; those beyond are lost."""
+MAX_LATER = 2_000
+"""Private answers under way at once, several classes that press within a second; those beyond are
+lost, loudly."""
 
 log = structlog.get_logger()
 
@@ -112,6 +113,7 @@ class SlackAdapter:
 
             def later(work: Coroutine[None, None, None]) -> None:
                 if len(under_way) >= MAX_LATER:
+                    log.error("whisper_lost", at_once=MAX_LATER)
                     work.close()
                     return
                 task = tasks.create_task(work)

@@ -13,6 +13,7 @@ from adapters.slack.places import PLATFORM
 from adapters.slack.send import WebApi
 from bot.adapter import Gone, Refused, Rights, Unknown
 from bot.events import PersonRef, WorkspaceId
+from bot.text.likeness import seen
 from bot.text.visible import shortened
 
 KEPT_SECONDS = 3600.0
@@ -112,12 +113,17 @@ class People:
         return {user: kept.name for user, kept in zip(asked, found, strict=True)}
 
     async def told_apart(self, users: Iterable[str]) -> dict[str, str]:
-        """The same, with their ids where several are called the same or the name is not known."""
+        """The same, with their ids where names look alike or are not known."""
         names = await self.names(users)
-        often = Counter(names.values())
+        looks = {user: seen(name) for user, name in names.items()}
+        often = Counter(looks.values())
         return {
-            user: name if name and often[name] == 1 else f"{name} ({user})" if name else user
-            for user, name in names.items()
+            user: user
+            if not look
+            else names[user]
+            if often[look] == 1
+            else f"{names[user]} ({user})"
+            for user, look in looks.items()
         }
 
     async def _about(self, user: str, seconds: float) -> _Kept:

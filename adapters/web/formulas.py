@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from adapters.web.spoken import spoken
 from bot.jsons import Json
+from bot.strings import language
 
 MAX_SOURCE = 1_000
 """Characters; measured: the worst of 400 random sources of 600 took 22 ms, cost is linear."""
@@ -53,12 +54,17 @@ _REFUSED = _words(r"""
 """)
 
 
-@lru_cache(maxsize=2_048)
 def formula(source: str, *, display: bool) -> Json | None:
     """The MathML tree of a formula, or None where it cannot be shown faithfully.
 
-    The tree is shared between calls: it is to be read only.
+    Its line of text is in the language spoken now. The tree is shared between calls: it is to be
+    read only.
     """
+    return _formula(source, display, language())
+
+
+@lru_cache(maxsize=2_048)
+def _formula(source: str, display: bool, _spoken_in: str) -> Json | None:
     if not source.strip() or len(source) > MAX_SOURCE or not _bounded(source):
         return None
     try:

@@ -19,7 +19,7 @@ async def next_step(office: Office, event: Click, press: Press) -> Receipt:
     """Once for each run and button, whoever presses how often; what the limits refused may be
     pressed again. Raises NotSaved and StoreError."""
     run = await office.store.read(runs.get, press.target)
-    if run is None or not _is_there(event.place, run.place):
+    if run is None or not event.place.shares_channel(run.place):
         return _say("quiz.stale_button")
     if event.person != run.asker:
         return _say("quiz.not_yours")
@@ -37,10 +37,6 @@ async def next_step(office: Office, event: Click, press: Press) -> Receipt:
 
 def _say(key: str) -> Receipt:
     return Accepted(private=Notice(text=say(key)))
-
-
-def _is_there(place: PlaceRef, asked: PlaceRef) -> bool:
-    return (place.workspace, place.channel_id) == (asked.workspace, asked.channel_id)
 
 
 def _place(pressed: PlaceRef, asked: PlaceRef) -> PlaceRef:

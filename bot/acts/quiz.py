@@ -30,11 +30,9 @@ async def _open(office: Office, order: Order) -> Receipt:
     token = form.token(order.place)
     button = Button(token=token, label=say("quiz_form.open"), style="primary", form=True)
     receipt = await office.tell(order, Notice(text=say("quiz_form.how"), actions=(button,)))
-    match receipt:
-        case Accepted() if not order.said:
-            return replace(receipt, form=form.form(token))
-        case _:
-            return receipt
+    if isinstance(receipt, Accepted) and not order.said:
+        return replace(receipt, form=form.form(token))
+    return receipt
 
 
 async def make(office: Office, event: Submission) -> Receipt:

@@ -81,7 +81,7 @@ def _lines(count: Count) -> Iterator[str]:
     if question.kind == "text":
         yield say("quizzes.in_words", number=count.answered)
         if question.answer is not None:
-            yield say("quizzes.right_answer", answer=question.answer)
+            yield say("quiz.right_answer", answer=question.answer)
     yield say(
         "quizzes.marks",
         right=count.right,

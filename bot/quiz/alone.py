@@ -2,13 +2,10 @@
 
 from bot.quiz import closing, growing, sheet
 from bot.quiz.marking import mark
-from bot.quiz.sheet import Sheet
 from bot.quiz.taking import Act, Taken, told
-from bot.store import deliveries, questions
+from bot.store import questions
 from bot.store.records import Answer, AnswerKind, Question
-from bot.strings import speaking
 from bot.tokens import Press
-from bot.views import QuestionId
 
 
 def take(act: Act, question: Question, press: Press, *, below: bool = False) -> Taken:
@@ -45,7 +42,7 @@ def again(act: Act) -> Taken:
         return told("quiz.closed")
     if not questions.touch_open(act.tx, seen.current, person, act.now):
         return told("quiz.closed" if seen.current.asker == person else "quiz.not_yours")
-    _show(act, seen, below=True)
+    growing.go_on(act, seen, below=True)
     return Taken(run=act.run)
 
 
@@ -83,14 +80,6 @@ def given(act: Act, question: Question, press: Press) -> Answer | None:
 def _go_on(act: Act, question: Question, *, below: bool) -> None:
     """Show the next question, or hand in."""
     seen = sheet.load(act.tx, act.call, act.limits)
-    _show(act, seen, below=below, latest=question.id)
+    growing.go_on(act, seen, below=below, latest=question.id)
     if seen.current is None:
         closing.close(act)
-
-
-def _show(act: Act, seen: Sheet, *, below: bool, latest: QuestionId | None = None) -> None:
-    """What is shown is everybody's: only the whisper is in the person's language."""
-    with speaking(act.run.language):
-        free_slot = deliveries.next_slot_no(act.tx, act.run.id)
-        pages = seen.pages(free_slot, below=below, latest=latest)
-        growing.show(act.tx, act.run, pages)

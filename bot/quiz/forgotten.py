@@ -9,13 +9,12 @@ from pydantic import JsonValue
 from bot.events import PersonRef
 from bot.jsons import Json
 from bot.quiz.counting import LONGEST_WRITTEN
-from bot.quiz.wording import ANSWER, LINE
+from bot.quiz.wording import in_line
 from bot.quotes import Quotes
 from bot.store.traces import TracedAnswer, TracedQuestion
-from bot.text.cleaning import one_line
 from bot.text.visible import shortened
 
-Alone = Mapping[int, Collection[str]]
+OnlyTheirs = Mapping[int, Collection[str]]
 """By the position of a question: what one person wrote and nobody else did."""
 
 _NUMBERED = re.compile(r"([0-9]+)\. ")
@@ -69,9 +68,7 @@ def _line(
     """The line of a question with another end."""
     number, question = _question(line, asked)
     text = "" if question is None else quotes.without(question.text, instead)
-    end = one_line(quotes.without(how, instead), ANSWER)
-    room = LINE - len(number) - len(end) - len(" — ")
-    return f"{number}{one_line(text, room)} — {end}"
+    return in_line(number, text, quotes.without(how, instead))
 
 
 def _question(
@@ -85,7 +82,7 @@ def _question(
     return "", next(iter(asked.values()), None)
 
 
-def alone(written: Sequence[TracedAnswer], person: PersonRef) -> Alone:
+def only_theirs(written: Sequence[TracedAnswer], person: PersonRef) -> OnlyTheirs:
     """Of what was written in one call: what of it is that person's and nobody else's."""
     theirs: dict[int, set[str]] = {}
     for answer in written:
@@ -101,7 +98,7 @@ def _told(text: str) -> str:
     return shortened(text, LONGEST_WRITTEN)
 
 
-def without_answers(output: str, alone: Alone, instead: str) -> str:
+def without_answers(output: str, only_theirs: OnlyTheirs, instead: str) -> str:
     """What the model got of a quiz, without those words; the counts stay."""
     try:
         whole = json.loads(output)
@@ -111,7 +108,7 @@ def without_answers(output: str, alone: Alone, instead: str) -> str:
     if not isinstance(told, list):
         return output
     for position, question in enumerate(told):
-        words = alone.get(position, ())
+        words = only_theirs.get(position, ())
         if not isinstance(question, dict) or not words:
             continue
         if question.get("answer") in words:

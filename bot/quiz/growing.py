@@ -12,11 +12,10 @@ from bot.quiz.wording import LETTERS, LINE
 from bot.store import deliveries, questions
 from bot.store.database import Tx
 from bot.store.records import Question, Run
-from bot.strings import say
+from bot.strings import say, speaking
 from bot.text.cleaning import length, one_line
 from bot.text.splitting import MIN_LIMIT, split
-from bot.tokens import encode
-from bot.views import AnsweredLine, Choice, QuestionId, Quiz, Reply, ShownQuestion, View
+from bot.views import AnsweredLine, QuestionId, Quiz, Reply, ShownQuestion, View
 
 FULL = 0.8
 """Share of the platform's limits at which a quiz goes on in the next message."""
@@ -156,18 +155,18 @@ class Growing(ABC):
         return [replace(line, detail=self._cut(line.detail)) for line in lines if line is not None]
 
     def _shown(self, question: Question) -> ShownQuestion:
-        write = () if question.kind == "choice" else (wording.write(question),)
         asked, options = self._worded(question)
         return ShownQuestion(
             id=question.id,
             number=question.position + 1,
             total=len(self.questions),
             text=asked,
-            choices=tuple(
-                Choice(letter=letter, text=text, token=encode("choose", question.id, index))
-                for index, (letter, text) in enumerate(zip(LETTERS, options, strict=False))
+            choices=wording.choices(question, options),
+            actions=(
+                *wording.write(question),
+                *wording.hint(question),
+                *wording.ways_out(question),
             ),
-            actions=(*write, *wording.hint(question), *wording.ways_out(question)),
             closes_at=question.closes_at,
         )
 
@@ -256,6 +255,13 @@ def has_paused(act: Act) -> bool:
     shown = [row.intent_at for row in deliveries.of_run(act.tx, act.run.id) if row.slot_no in slots]
     times = [at for at in (act.call.created_at, last, *shown) if at is not None]
     return act.now - max(times) > PAUSE
+
+
+def go_on(act: Act, seen: Growing, *, below: bool, latest: QuestionId | None = None) -> None:
+    """Show what comes next of it, in the language of everybody, not of the person who acted."""
+    with speaking(act.run.language):
+        free_slot = deliveries.next_slot_no(act.tx, act.run.id)
+        show(act.tx, act.run, seen.pages(free_slot, below=below, latest=latest))
 
 
 def show(tx: Tx, run: Run, pages: Iterable[Page]) -> None:

@@ -45,18 +45,25 @@ def show_now(tx: Tx, run: Run, quiz: QuizGiven, questions: int, now: datetime) -
         deliveries.put(tx, run, quiz.slot_no, shown)
 
 
+def to_result(quiz: QuizGiven) -> Button:
+    """The way of each person to their own result."""
+    token = tokens.encode("result", quiz.tool_call_id, 0)
+    return Button(token=token, label=say("lobby.result"), style="primary")
+
+
 def _open(quiz: QuizGiven) -> tuple[Button, ...]:
     call = quiz.tool_call_id
     return (
         Button(token=tokens.encode("start", call), label=say("lobby.start"), style="primary"),
-        Button(token=tokens.encode("learners", call, 0), label=say("lobby.learners")),
+        _to_learners(quiz),
         Button(token=tokens.encode("close", call), label=say("lobby.close")),
     )
 
 
 def _closed(quiz: QuizGiven) -> tuple[Button, ...]:
-    call = quiz.tool_call_id
-    return (
-        Button(token=tokens.encode("result", call, 0), label=say("lobby.result"), style="primary"),
-        Button(token=tokens.encode("learners", call, 0), label=say("lobby.learners")),
-    )
+    return to_result(quiz), _to_learners(quiz)
+
+
+def _to_learners(quiz: QuizGiven) -> Button:
+    token = tokens.encode("learners", quiz.tool_call_id, 0)
+    return Button(token=token, label=say("lobby.learners"))

@@ -20,7 +20,7 @@ from bot.store.records import Answer, Question, QuizGiven, Taker
 from bot.strings import say
 from bot.text.cleaning import one_line
 from bot.tokens import Press
-from bot.views import AnsweredLine, Button, Choice, QuestionId, Quiz, ShownQuestion
+from bot.views import AnsweredLine, Button, QuestionId, Quiz, ShownQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +65,18 @@ class Paper:
     def _shown(self, question: Question) -> ShownQuestion:
         answer = self.answers.get(question.id)
         chosen = None if answer is None else answer.option
-        write = () if question.kind == "choice" else (wording.write(question),)
-        aside = (*wording.hint(question), *wording.ways_out(question))
         return ShownQuestion(
             id=question.id,
             number=question.position + 1,
             total=len(self.questions),
             text=question.text,
-            choices=tuple(
-                Choice(
-                    letter=letter,
-                    text=text,
-                    token=tokens.encode("choose", question.id, index),
-                    chosen=index == chosen,
-                )
-                for index, (letter, text) in enumerate(
-                    zip(wording.LETTERS, question.options, strict=False)
-                )
+            choices=wording.choices(question, question.options, chosen),
+            actions=(
+                *wording.write(question),
+                *wording.hint(question),
+                *wording.ways_out(question),
+                *self._turns(question),
             ),
-            actions=(*write, *aside, *self._turns(question)),
             closes_at=self.closes_at,
         )
 

@@ -9,9 +9,8 @@ from dataclasses import replace
 from bot.quiz import board, closing, growing
 from bot.quiz.alone import given
 from bot.quiz.taking import Act, Taken, told
-from bot.store import deliveries, questions
+from bot.store import questions
 from bot.store.records import Answer, Question
-from bot.strings import speaking
 from bot.tokens import Press
 
 
@@ -73,7 +72,4 @@ def _go_on(act: Act, question: Question, *, below: bool) -> None:
     if seen.current is None:
         closing.close(act)
         return
-    with speaking(act.run.language):  # what is shown is everybody's
-        free_slot = deliveries.next_slot_no(act.tx, act.run.id)
-        pages = seen.pages(free_slot, below=below, latest=question.id)
-        growing.show(act.tx, act.run, pages)
+    growing.go_on(act, seen, below=below, latest=question.id)

@@ -12,7 +12,7 @@ from bot.store import quizzes as quiz_rows
 from bot.store.records import Answer, Question, QuizGiven
 from bot.strings import say
 from bot.text.cleaning import length, one_line
-from bot.text.splitting import split
+from bot.text.splitting import packed
 from bot.tokens import Action
 from bot.views import Button, Notice
 
@@ -120,18 +120,9 @@ def _own(question: Question, answer: Answer | None) -> str:
 
 
 def _pages(blocks: Iterable[str], limits: Capabilities) -> list[str]:
-    """As few as hold them in order; only what is longer than a page is cut."""
+    """As few as hold them in order, each with room for what stands at its foot."""
     below = length(foot(998, 999), limits.text_unit) + 2
-    room = limits.private_room - below
-    pages: list[str] = []
-    for block in blocks:
-        for part in split(block, room, limits.text_unit):
-            longer = f"{pages[-1]}\n\n{part}" if pages else part
-            if pages and length(longer, limits.text_unit) <= room:
-                pages[-1] = longer
-            else:
-                pages.append(part)
-    return pages
+    return packed(blocks, limits.private_room - below, limits.text_unit)
 
 
 def foot(at: int, pages: int) -> str:

@@ -5,21 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot import tokens
 from bot.adapter import Capabilities
 from bot.jsons import Json
 from bot.quiz import counting
 from bot.quiz.counting import Count, Counts
 from bot.quiz.growing import FULL
+from bot.quiz.lobby import to_result
 from bot.quiz.wording import LETTERS
 from bot.store.database import Tx
 from bot.store.records import Audience, QuizGiven
 from bot.strings import say
-from bot.text.cleaning import length, one_line
-from bot.text.splitting import split
+from bot.text.cleaning import one_line
+from bot.text.splitting import packed
 from bot.text.visible import shortened
 from bot.tools.outputs import MAX_OUTPUT, capped
-from bot.views import Button, Notice
+from bot.views import Notice
 
 
 class Sizes(NamedTuple):
@@ -69,13 +69,8 @@ def output(tx: Tx, quiz: QuizGiven) -> str:
 def views(tx: Tx, quiz: QuizGiven, limits: Capabilities) -> Sequence[Notice]:
     """What everybody sees, as messages: per question the counts and what was right, never what
     somebody wrote. The last one has the way to each person's own result."""
-    result = Button(
-        token=tokens.encode("result", quiz.tool_call_id, 0),
-        label=say("lobby.result"),
-        style="primary",
-    )
     *above, last = messages(quiz.title, counting.of(tx, quiz), limits)
-    return [*(Notice(text=text) for text in above), Notice(text=last, actions=(result,))]
+    return [*(Notice(text=text) for text in above), Notice(text=last, actions=(to_result(quiz),))]
 
 
 def compact(audience: Audience, counts: Counts) -> str:
@@ -139,23 +134,10 @@ def messages(title: str, counts: Counts, limits: Capabilities) -> list[str]:
     """The counts in words, in as much detail as some messages hold."""
     texts: list[str] = []
     for detail in DETAILS:
-        texts = _messages(_sections(one_line(title, SHOWN), counts, detail), limits)
+        sections = _sections(one_line(title, SHOWN), counts, detail)
+        texts = packed(sections, int(FULL * limits.max_text), limits.text_unit)
         if len(texts) <= MOST:
             break
-    return texts
-
-
-def _messages(sections: Iterable[str], limits: Capabilities) -> list[str]:
-    """As few as hold them. Each section is split by itself, so that a code block that one leaves
-    open ends there."""
-    limit = int(FULL * limits.max_text)
-    texts: list[str] = []
-    for part in (part for each in sections for part in split(each, limit, limits.text_unit)):
-        joined = f"{texts[-1]}\n\n{part}" if texts else part
-        if texts and length(joined, limits.text_unit) <= limit:
-            texts[-1] = joined
-        else:
-            texts.append(part)
     return texts
 
 
@@ -186,7 +168,7 @@ def _section(count: Count, detail: Detail) -> str:
         lines.append(say("tally.answered", number=count.answered))
         if question.answer is not None:
             answer = one_line(question.answer, detail.shown)
-            lines.append(say("tally.right_answer", answer=answer))
+            lines.append(say("quiz.right_answer", answer=answer))
     if question.has_key:
         lines += ["", say("tally.marks", right=count.right, wrong=count.wrong)]
     others = say(

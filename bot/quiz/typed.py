@@ -117,11 +117,7 @@ def _concerns(one: Awaiting, mention: Mention) -> bool:
 
 def is_there(asked: PlaceRef, place: PlaceRef) -> bool:
     """Whether it was asked in the channel of the place, where nothing of the two is private."""
-    return (
-        (asked.workspace, asked.channel_id) == (place.workspace, place.channel_id)
-        and not asked.private
-        and not place.private
-    )
+    return asked.shares_channel(place) and not asked.private and not place.private
 
 
 def _current(

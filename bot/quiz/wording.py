@@ -1,10 +1,12 @@
 """How a question and an answer to it read, on whatever they are shown."""
 
+from collections.abc import Sequence
+
 from bot import tokens
 from bot.store.records import Answer, Question
 from bot.strings import language, say
 from bot.text.cleaning import one_line
-from bot.views import Button, Mark
+from bot.views import Button, Choice, Mark
 
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
 LINE = 80
@@ -35,10 +37,15 @@ def line(question: Question, answer: Answer, total: int) -> str:
 
 def ended(question: Question, how: str, total: int) -> str:
     """A question of so many and how it ended, as one line of at most LINE characters."""
-    end = one_line(how, ANSWER)
     number = f"{question.position + 1}. " if total > 1 else ""
+    return in_line(number, question.text, how)
+
+
+def in_line(number: str, text: str, how: str) -> str:
+    """The same of a question's number, if it has one, and its text."""
+    end = one_line(how, ANSWER)
     room = LINE - len(number) - len(end) - len(" — ")
-    return f"{number}{one_line(question.text, room)} — {end}"
+    return f"{number}{one_line(text, room)} — {end}"
 
 
 def mark(answer: Answer) -> Mark | None:
@@ -62,10 +69,27 @@ def key(question: Question) -> str:
     return say("quiz.right_answer", answer=letter + one_line(question.answer, KEY))
 
 
-def write(question: Question) -> Button:
-    """Opens the form for an answer in words."""
+def choices(
+    question: Question, texts: Sequence[str], chosen: int | None = None
+) -> tuple[Choice, ...]:
+    """Its choices in these words, with the one that was chosen."""
+    return tuple(
+        Choice(
+            letter=letter,
+            text=text,
+            token=tokens.encode("choose", question.id, index),
+            chosen=index == chosen,
+        )
+        for index, (letter, text) in enumerate(zip(LETTERS, texts, strict=False))
+    )
+
+
+def write(question: Question) -> tuple[Button, ...]:
+    """Opens the form for an answer in words, where that is one."""
+    if question.kind != "text":
+        return ()
     token = tokens.encode("write", question.id, language=language())
-    return Button(token=token, label=say("quiz.write"), style="primary", form=True)
+    return (Button(token=token, label=say("quiz.write"), style="primary", form=True),)
 
 
 def ways_out(question: Question) -> tuple[Button, ...]:

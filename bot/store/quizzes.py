@@ -63,10 +63,9 @@ def close(tx: Tx, call_id: str, now: datetime) -> bool:
     return result.rowcount == 1
 
 
-def take(tx: Tx, new: Taker) -> bool:
-    """The person starts; False for one who has before."""
-    result = tx.execute(upsert(takers).values(**asdict(new)).on_conflict_do_nothing())
-    return result.rowcount == 1
+def take(tx: Tx, new: Taker) -> None:
+    """The person starts; for one who has before, nothing changes."""
+    tx.execute(upsert(takers).values(**asdict(new)).on_conflict_do_nothing())
 
 
 def taker(tx: Tx, call_id: str, person: str) -> Taker | None:
@@ -76,8 +75,8 @@ def taker(tx: Tx, call_id: str, person: str) -> Taker | None:
     return None if row is None else Taker(**row._asdict())
 
 
-def finish(tx: Tx, call_id: str, person: str, finished_at: datetime | None) -> None:
-    """The person has answered all of it, or none the less not: an answer may be taken back."""
+def finish(tx: Tx, call_id: str, person: str, finished_at: datetime) -> None:
+    """The person has answered all of it."""
     tx.execute(
         update(takers)
         .where(takers.c.tool_call_id == call_id, takers.c.person == person)

@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 _UNSEEN = re.compile(
-    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 )
 """Signs without a look of their own; joiners are not among them, as emoji and scripts need them."""
 _KEYS = str.maketrans("−‐‑–’‘ʼ“”„«»٫", '----\'\'\'""""".')

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import regex
 
@@ -41,6 +41,19 @@ def split(text: str, limit: int, unit: Unit) -> list[str]:
     if length(whole, unit) <= limit:
         return [whole] if whole.strip() else []
     return _Parts(whole, limit, unit).all()
+
+
+def packed(texts: Iterable[str], limit: int, unit: Unit) -> list[str]:
+    """As few parts as hold the texts in order, with a blank line between two; only what is longer
+    than a part is split. A code block that one text leaves open ends with it."""
+    parts: list[str] = []
+    for piece in (piece for text in texts for piece in split(text, limit, unit)):
+        longer = f"{parts[-1]}\n\n{piece}" if parts else piece
+        if parts and length(longer, unit) <= limit:
+            parts[-1] = longer
+        else:
+            parts.append(piece)
+    return parts
 
 
 def _closed(text: str) -> str:

@@ -95,7 +95,7 @@ async def test_the_demo_opens_a_page_and_ends_quietly(tmp_path: Path, name: sign
 
     port = address(said).rpartition(":")[2]
     assert f"ssh -L {port}:127.0.0.1:{port} " in said
-    assert said.count("\n  ") == 3
+    assert said.count("\n  ") == 4
     assert (tmp_path / ".docent").stat().st_mode & 0o077 == 0
     assert (process.returncode, err.decode()) == (0, "")
 

@@ -24,6 +24,13 @@ async def bot(bench: Bench) -> AsyncIterator[Bench]:
 
 
 @pytest.fixture
+def led_by_ada(bench: Bench) -> None:
+    """Ada may start quizzes for others; the platform has the bot's clock."""
+    bench.people.admins = {"ada"}
+    bench.people.clock = bench.clock.now
+
+
+@pytest.fixture
 async def slack() -> AsyncIterator[SlackSim]:
     async with SlackSim() as workspace:
         yield workspace

@@ -18,6 +18,19 @@ QUIZ: Json = {
         },
     ],
 }
+HINT = "**Hint for question 1:** HINT-1: 7 × 7 is 49"
+"""Of `choice`."""
+
+
+def choice(number: int = 1) -> Json:
+    """A question with its key, told apart by that number."""
+    return {
+        "question_text": "What is 7 × 8?",
+        "choices": ["54", "56", "63"],
+        "answer": "56",
+        "hint": f"HINT-{number}: 7 × 7 is 49",
+        "explanation": f"KEY-{number}: 49 and 7 more.",
+    }
 
 
 def quiz(call_id: str = "call_1") -> Call:

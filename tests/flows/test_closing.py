@@ -32,11 +32,7 @@ from tests.sims.platform import Fault
 MINUTES = timedelta(minutes=1)
 
 
-@pytest.fixture(autouse=True)
-def taught(bench: Bench) -> None:
-    """Ada may ask the class; the platform has the bot's clock."""
-    bench.people.admins = {"ada"}
-    bench.people.clock = bench.clock.now
+pytestmark = pytest.mark.usefixtures("led_by_ada")
 
 
 async def test_a_deadline_while_nobody_was_there_closes_it_at_the_next_start(bench: Bench) -> None:
@@ -171,21 +167,6 @@ async def test_the_time_limit_of_ones_own_quiz_hands_it_in_as_it_is(bot: Bench) 
     (quiz, _) = bot.people.shown()
     assert isinstance(quiz.view, Quiz)
     assert (quiz.view.question, quiz.view.note) == (None, "The time is up.")
-
-
-async def test_a_race_that_nobody_wins_closes_at_its_deadline(bot: Bench) -> None:
-    bot.model.answer(class_quiz(audience="first", seconds=600))
-    bot.model.answer(Text("Nobody knew"))
-    await bot.people.mention("A race")
-    asked = await bot.people.question(1)
-    await bot.people.acknowledged(await bot.people.click(asked.choices[0].token, by="ben"))
-
-    await bot.clock.advance(10 * MINUTES)
-    await bot.people.said("Nobody knew")
-
-    (peru, _) = questions(outputs(bot)["call_1"])
-    assert (peru["won"], peru["wrong"]) == (False, 1)
-    assert bot.people.quiz() is None
 
 
 @pytest.mark.parametrize("beside", [False, True])

@@ -22,11 +22,7 @@ from tests.flows.classes import (
 MINUTES = timedelta(minutes=1)
 
 
-@pytest.fixture(autouse=True)
-def taught(bench: Bench) -> None:
-    """Ada may ask the class; the platform has the bot's clock."""
-    bench.people.admins = {"ada"}
-    bench.people.clock = bench.clock.now
+pytestmark = pytest.mark.usefixtures("led_by_ada")
 
 
 async def more_time(bench: Bench, person: str, factor: str) -> None:

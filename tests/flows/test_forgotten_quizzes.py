@@ -25,10 +25,7 @@ from tests.test_forgetting import button, forgotten, stored
 SHORT, LONG = "newt", "I count two aardvarks"
 
 
-@pytest.fixture(autouse=True)
-def led_by_ada(bench: Bench) -> None:
-    bench.people.clock = bench.clock.now
-    bench.people.admins = {"ada"}
+pytestmark = pytest.mark.usefixtures("led_by_ada")
 
 
 async def forgets(bot: Bench, by: str) -> None:

@@ -12,26 +12,13 @@ from bot.jsons import Json
 from bot.limits import Limits
 from bot.views import AnsweredLine, Quiz, Reply, ShownQuestion
 from tests.flows.bench import Bench
-from tests.flows.lessons import button
+from tests.flows.lessons import HINT, button, choice
 from tests.sims.answers import Call, Text
 from tests.sims.platform import Posted
-
-
-def choice(number: int = 1) -> Json:
-    """The question of that number."""
-    return {
-        "question_text": "What is 7 × 8?",
-        "choices": ["54", "56", "63"],
-        "answer": "56",
-        "hint": f"HINT-{number}: 7 × 7 is 49",
-        "explanation": f"KEY-{number}: 49 and 7 more.",
-    }
-
 
 HALF: Json = {"question_text": "Half of 1?", "answer": "0.5", "explanation": "KEY-2: 1 : 2."}
 WORDS: Json = {"question_text": "Who proved it?", "answer": "KEY-1 Euclid"}
 PLAIN: Json = {"question_text": "Why?", "question_type": "FREE_RESPONSE"}
-HINT = "**Hint for question 1:** HINT-1: 7 × 7 is 49"
 DONE = "That was the quiz"
 FINAL = "The right answer to this has been shown, so yours stays as it is."
 

@@ -9,24 +9,13 @@ from bot.events import ButtonToken, Click, EventKey, PersonRef
 from bot.jsons import Json
 from bot.views import AnsweredLine, Notice, Quiz, ShownQuestion
 from tests.flows.bench import Bench
+from tests.flows.classes import questions
+from tests.flows.lessons import HINT, choice
 from tests.sims.answers import Call, Text
 from tests.sims.platform import Sent
 
-
-def choice(number: int = 1) -> Json:
-    """The question of that number."""
-    return {
-        "question_text": "What is 7 × 8?",
-        "choices": ["54", "56", "63"],
-        "answer": "56",
-        "hint": f"HINT-{number}: 7 × 7 is 49",
-        "explanation": f"KEY-{number}: 49 and 7 more.",
-    }
-
-
 WRITTEN: Json = {"question_text": "And 6 × 9?", "answer": "54", "explanation": "KEY-2: 60 less 6."}
 PLAIN: Json = {"question_text": "Who is awake?", "question_type": "FREE_RESPONSE"}
-HINT = "**Hint for question 1:** HINT-1: 7 × 7 is 49"
 RULE = "Everyone can answer, with one try per question. The first right answer wins."
 FASTER = "Somebody was faster with this one. On to the next!"
 CLASS = [f"learner-{number}" for number in range(1, 201)]
@@ -66,7 +55,7 @@ def labelled(asked: ShownQuestion, label: str) -> ButtonToken:
     return next(button.token for button in asked.actions if button.label == label)
 
 
-def outputs(bench: Bench) -> list[object]:
+def outputs(bench: Bench) -> list[Json]:
     return [
         json.loads(str(item["output"]))
         for request in bench.model.requests
@@ -203,6 +192,9 @@ async def test_a_race_that_nobody_wins_closes_at_its_deadline(bot: Bench) -> Non
     (line,) = lines(bot)
     assert line.text == "1. What is 7 × 8? — nobody was right"
     assert [view.note for view in quizzes(bot)] == ["The time is up."]
+    (output,) = outputs(bot)
+    (told, _) = questions(output)
+    assert (told["won"], told["wrong"]) == (False, 1)
     assert (await pressed(bot, asked.choices[1].token, "cat")).startswith("This question is closed")
 
 

@@ -1,4 +1,4 @@
-"""The messages of an asker's quiz as people see them, and what is true of them at any time."""
+"""The messages of a quiz as people see them, and what is true of an asker's at any time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -17,21 +17,12 @@ from tests.store.rows import answer, shown_in
 
 
 @dataclass(slots=True)
-class Screen:
-    """A call's questions as the store keeps them, and the messages as people see them."""
+class Messages:
+    """A call's questions as the store keeps them, and its messages as people see them."""
 
     questions: list[Question]
     limits: Capabilities
-    answers: dict[QuestionId, Answer] = field(default_factory=dict)
     slots: dict[int, View] = field(default_factory=dict)
-    over: bool = False
-
-    def __post_init__(self) -> None:
-        self._apply(self.sheet.pages(0))
-
-    @property
-    def sheet(self) -> Sheet:
-        return Sheet(questions=self.questions, answers=self.answers, limits=self.limits)
 
     @property
     def quizzes(self) -> list[Quiz]:
@@ -46,6 +37,39 @@ class Screen:
         view = self.slots[max(self.slots)]
         assert isinstance(view, Quiz)
         return view
+
+    def show(self, pages: Sequence[Page]) -> None:
+        for page in pages:
+            self.slots[page.slot_no] = page.view
+            self.questions = [
+                shown_in(each, page.slot_no) if each.id in page.new else each
+                for each in self.questions
+            ]
+
+    def check_size(self) -> None:
+        """What is true of all messages at any time."""
+        limit, unit = self.limits.max_text, self.limits.text_unit
+        for view in self.slots.values():
+            # A bare text is the platform's own; a quiz also needs room for what is drawn around it.
+            around = OVERHEAD if isinstance(view, Quiz) else 0
+            assert sum(length(text, unit) + around for text in texts(view)) <= limit
+            assert buttons(view) <= self.limits.max_buttons
+        assert all(len(line.text) <= LINE and "\n" not in line.text for line in self.lines)
+
+
+@dataclass(slots=True)
+class Screen(Messages):
+    """The quiz of its asker."""
+
+    answers: dict[QuestionId, Answer] = field(default_factory=dict)
+    over: bool = False
+
+    def __post_init__(self) -> None:
+        self.show(self.sheet.pages(0))
+
+    @property
+    def sheet(self) -> Sheet:
+        return Sheet(questions=self.questions, answers=self.answers, limits=self.limits)
 
     def answer(self, kind: AnswerKind = "text", text: str = "56", *, below: bool = False) -> None:
         """Answer what is asked now."""
@@ -76,18 +100,10 @@ class Screen:
 
     def close(self, note: str) -> None:
         self.over = True
-        self._apply(self.sheet.closed(note))
+        self.show(self.sheet.closed(note))
 
     def _refresh(self, *, below: bool = False, latest: QuestionId | None = None) -> None:
-        self._apply(self.sheet.pages(max(self.slots) + 1, below=below, latest=latest))
-
-    def _apply(self, pages: Sequence[Page]) -> None:
-        for page in pages:
-            self.slots[page.slot_no] = page.view
-            self.questions = [
-                shown_in(each, page.slot_no) if each.id in page.new else each
-                for each in self.questions
-            ]
+        self.show(self.sheet.pages(max(self.slots) + 1, below=below, latest=latest))
 
 
 def texts(view: View) -> list[str]:
@@ -117,13 +133,7 @@ def solid(text: str) -> str:
 
 def check(screen: Screen) -> None:
     """What is true of the screen at any time."""
-    limit, unit = screen.limits.max_text, screen.limits.text_unit
-    for view in screen.slots.values():
-        # A bare text is the platform's own; a quiz also needs room for what is drawn around it.
-        around = OVERHEAD if isinstance(view, Quiz) else 0
-        assert sum(length(text, unit) + around for text in texts(view)) <= limit
-        assert buttons(view) <= screen.limits.max_buttons
-    assert all(len(line.text) <= LINE and "\n" not in line.text for line in screen.lines)
+    screen.check_size()
     check_secrets(screen)
     for frozen in screen.quizzes[:-1]:
         assert (frozen.question, buttons(frozen)) == (None, 0)

@@ -10,43 +10,25 @@ from bot import tokens
 from bot.adapter import Capabilities
 from bot.events import PersonRef
 from bot.quiz.board import Board
-from bot.quiz.growing import OVERHEAD, Page
-from bot.quiz.wording import LINE
 from bot.store.records import Answer, Question
-from bot.text.cleaning import length
-from bot.views import AnsweredLine, Quiz, View
-from tests.quiz.screen import texts
-from tests.store.rows import ADA, BEN, answer, limits, question, shown_in
+from tests.quiz.screen import Messages, texts
+from tests.store.rows import ADA, BEN, answer, limits, question
 
 ODD = PersonRef(scope="slack:T1", user="U/7:8")
 
 
 @dataclass(slots=True)
-class Screen:
-    """A race as the store keeps it, and its messages as people see them."""
+class Screen(Messages):
+    """A race."""
 
-    questions: list[Question]
-    limits: Capabilities
     answers: list[Answer] = field(default_factory=list)
-    slots: dict[int, View] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._apply(self.board.pages(0))
+        self.show(self.board.pages(0))
 
     @property
     def board(self) -> Board:
         return Board(questions=self.questions, answers=self.answers, limits=self.limits)
-
-    @property
-    def lines(self) -> list[AnsweredLine]:
-        views = (view for _, view in sorted(self.slots.items()))
-        return [line for view in views if isinstance(view, Quiz) for line in view.answered]
-
-    @property
-    def last(self) -> Quiz:
-        view = self.slots[max(self.slots)]
-        assert isinstance(view, Quiz)
-        return view
 
     def win(self, by: PersonRef = BEN, text: str = "56", *, below: bool = False) -> None:
         """Somebody answers what is asked now, and that is it."""
@@ -62,7 +44,7 @@ class Screen:
         self._become(replace(self._current, state="closed"), below=below)
 
     def close(self, note: str) -> None:
-        self._apply(self.board.closed(note))
+        self.show(self.board.closed(note))
 
     @property
     def _current(self) -> Question:
@@ -72,15 +54,7 @@ class Screen:
 
     def _become(self, over: Question, *, below: bool) -> None:
         self.questions = [over if each.id == over.id else each for each in self.questions]
-        self._apply(self.board.pages(max(self.slots) + 1, below=below, latest=over.id))
-
-    def _apply(self, pages: Sequence[Page]) -> None:
-        for page in pages:
-            self.slots[page.slot_no] = page.view
-            self.questions = [
-                shown_in(each, page.slot_no) if each.id in page.new else each
-                for each in self.questions
-            ]
+        self.show(self.board.pages(max(self.slots) + 1, below=below, latest=over.id))
 
 
 def raced(position: int, text: str = "", options: Sequence[str] = (), why: str = "") -> Question:
@@ -101,11 +75,8 @@ def unkeyed(position: int) -> Question:
 
 def check(screen: Screen) -> None:
     """What is true at any time."""
-    limit, unit = screen.limits.max_text, screen.limits.text_unit
-    for view in screen.slots.values():
-        around = OVERHEAD if isinstance(view, Quiz) else 0
-        assert sum(length(text, unit) + around for text in texts(view)) <= limit
-    assert all(len(line.text) <= LINE and line.change is None for line in screen.lines)
+    screen.check_size()
+    assert all(line.change is None for line in screen.lines)
     shown = "".join(text for view in screen.slots.values() for text in texts(view))
     for each in screen.questions:
         if each.winner is None and each.state == "open":

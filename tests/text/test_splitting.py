@@ -1,5 +1,6 @@
 """Long texts arrive whole, in parts that each read as whole Markdown."""
 
+import itertools
 import re
 import time
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.text import code, math
 from bot.text.cleaning import Unit, length
-from bot.text.splitting import MIN_LIMIT, split
+from bot.text.splitting import MIN_LIMIT, packed, split
 
 PARAGRAPH = (
     "The quick brown fox jumps over the lazy dog. It does so again and again. Why? Nobody knows."
@@ -65,6 +66,22 @@ def test_no_part_is_over_the_limit_or_blank(text: str, limit: int, unit: Unit) -
 @given(TEXTS, st.integers(MIN_LIMIT, 400), UNITS)
 def test_nothing_but_white_space_is_lost(text: str, limit: int, unit: Unit) -> None:
     assert words(text) == "".join(words(part) for part in split(text, limit, unit))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(TEXTS, max_size=6), st.integers(MIN_LIMIT, 400), UNITS)
+def test_packed_texts_are_whole_and_in_as_few_parts_as_their_order_allows(
+    texts: list[str], limit: int, unit: Unit
+) -> None:
+    parts = packed(texts, limit, unit)
+
+    assert "".join(map(words, parts)) == "".join(map(words, texts))
+    assert all(length(part, unit) <= limit for part in parts)
+    assert all(
+        length(f"{one}\n\n{other}", unit) > limit
+        for one, other in itertools.pairwise(parts)
+        if other in texts
+    )
 
 
 @settings(max_examples=150, deadline=None)

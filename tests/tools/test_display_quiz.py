@@ -104,6 +104,7 @@ def test_choices_of_500_characters_are_asked_and_longer_ones_refused() -> None:
     [
         *(["a", "a"], ["a", " a "], ["1", 1], ["a\x00", "a"], ["a b", "a  b"]),
         *(["a", "a\u200b"], ["a", "\u202ea"], ["\u00e9", "e\u0301"]),
+        *(["a", "a\u3164"], ["a", "\u034fa"], ["a", "a\ufe0f"]),
     ],
 )
 def test_choices_that_read_the_same_are_refused(choices: JsonValue) -> None:
@@ -134,7 +135,9 @@ def test_more_questions_than_anybody_answers_are_refused() -> None:
         ask({"title": "T", "questions": questions})
 
 
-@pytest.mark.parametrize("text", ["", " \n", "\x00", "\u200b\u202e", None, [], "a" * 4_001])
+@pytest.mark.parametrize(
+    "text", ["", " \n", "\x00", "\u200b\u202e", "\u3164 \ufe0f", None, [], "a" * 4_001]
+)
 def test_a_question_that_cannot_be_read_is_refused(text: JsonValue) -> None:
     assert "questions.0.question_text" in refusal(question_text=text)
 

@@ -1,5 +1,6 @@
 """Views and texts as Discord takes them."""
 
+import cProfile
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -230,6 +231,17 @@ def test_quizzes_of_any_text_are_within_the_limits_and_have_all_their_buttons(
         rows = [row["components"] for row in made.rows]
         assert sum(len(row) for row in rows if isinstance(row, list)) == buttons
         assert "@everyone" not in made.content
+
+
+def test_what_a_whole_class_is_shown_is_drawn_for_the_first_of_them() -> None:
+    def work(view: Quiz) -> int:
+        profile = cProfile.Profile()
+        profile.runcall(shown, view, SLOT)
+        return sum(called.callcount for called in profile.getstats())
+
+    hostile = quiz([f"{letter}{'![' * 200}" for letter in "ABCDE"])
+
+    assert work(hostile) > 20 * work(replace(hostile, note="Recorded: 1 of 2"))
 
 
 def test_a_lobby_says_how_many_take_part_and_until_when() -> None:

@@ -105,6 +105,18 @@ async def test_start_brings_a_paper_beside_the_lobby_that_nobody_else_sees(
     assert (lobby.edits, len(slack.of_bot("C1"))) == (0, 1)
 
 
+async def test_everybody_in_a_lecture_who_starts_at_once_gets_a_paper(
+    slack: SlackSim, adapter: SlackAdapter, door: NotebookDoor
+) -> None:
+    lobby = await shown_lobby(slack, adapter, door)
+    door.private, door.in_place = PAPER, True
+    everybody = [f"U{number}" for number in range(1_000, 1_400)]
+    await asyncio.gather(*(slack.press(user, lobby, "Start") for user in everybody))
+    await slack.until(lambda: len([one for one in slack.messages if one.only]) == len(everybody))
+
+    assert all(len(slack.private(user)) == 1 for user in everybody)
+
+
 async def test_each_press_on_a_paper_changes_it_where_it_stands_however_often(
     slack: SlackSim, adapter: SlackAdapter, door: NotebookDoor
 ) -> None:
@@ -195,12 +207,18 @@ async def test_no_answer_goes_to_an_address_that_is_not_slacks(
 async def test_a_list_names_people_and_tells_them_apart_without_calling_them(
     slack: SlackSim, adapter: SlackAdapter, door: NotebookDoor
 ) -> None:
-    for user, name in (("U3", "Ada"), ("U4", "Ada"), ("U5", "<!channel> \u202e`evil`")):
+    names = {
+        "U3": "Ren\u00e9",
+        "U4": "Rene\u0301\ufe0f",
+        "U5": "<!channel> \u202e`evil`",
+        "U6": "\u3164",
+    }
+    for user, name in names.items():
         slack.join(user, profile={"display_name": name})
     lobby = await shown_lobby(slack, adapter, door)
     lines = tuple(
         RollLine(person=person_of(TEAM, user), text="4 of 5 right")
-        for user in ("U1", "U3", "U4", "U5", "U404")
+        for user in ("U1", *names, "U404")
     )
     turn = Button(token=ButtonToken("p.call_1.1"), label="Next")
     door.private = Roll(title="Learners", lines=lines, actions=(turn,), note="Page 1 of 2")
@@ -208,12 +226,13 @@ async def test_a_list_names_people_and_tells_them_apart_without_calling_them(
     await slack.until(lambda: bool(slack.private("UADMIN")))
 
     [roll] = slack.private("UADMIN")
-    listed = roll.shown.splitlines()[1:6]
+    listed = roll.shown.splitlines()[1:7]
     assert [line.removesuffix(": 4 of 5 right") for line in listed] == [
         "u1",
-        "Ada (U3)",
-        "Ada (U4)",
+        "Ren\u00e9 (U3)",
+        "Rene\u0301\ufe0f (U4)",
         "<!channel> \\u202e`evil`",
+        "U6",
         "U404",
     ]
     assert "Page 1 of 2" in roll.shown

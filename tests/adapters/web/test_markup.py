@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from adapters.web.formulas import MAX_SOURCE, formula
 from adapters.web.markup import Nodes, blocks, line, plain
 from bot.jsons import Json
+from bot.strings import speaking
+from tests.adapters.web.page import JSON
 
 WORDS = r"""\( \) \[ \] $$ ` ``` [a]( ) < > - 1. | --- * ** _ ~~ ![ ] \frac{ } x @ &lt; javascript:
 https://a.example <script> \begin{matrix} & # \ é 🎉"""
@@ -142,6 +144,17 @@ def test_a_formula_is_read_out_as_a_line_or_else_as_its_source(source: str, said
 
     assert tree is not None
     assert tree["attrs"] == {"display": "inline", "alttext": said}
+
+
+def test_a_formula_is_read_out_to_everybody_in_their_language() -> None:
+    lines = []
+    for spoken in ("en", "de"):
+        with speaking(spoken):
+            tree = formula(r"\int_0^7 x", display=False)
+        assert tree is not None
+        lines.append(JSON.validate_python(tree["attrs"])["alttext"])
+
+    assert lines == ["∫ from 0 to 7 x", "∫ von 0 bis 7 x"]
 
 
 def test_a_refused_formula_is_shown_as_its_source() -> None:
