@@ -20,7 +20,7 @@ from tests.conftest import BROWSER_ARGUMENTS
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 DESK = ViewportSize(width=1280, height=860)
 PHONE = ViewportSize(width=390, height=844)
-MAX_BYTES = 150_000  # so that a clone stays small however often they are taken anew
+MAX_BYTES = 200_000  # so that a clone stays small however often they are taken anew
 QUIZ = (
     "Make a quiz with 2 questions about linear equations: One open ended, one multiple choice."
     " Then, give me feedback for the responses."

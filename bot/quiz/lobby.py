@@ -56,7 +56,7 @@ def _open(quiz: QuizGiven) -> tuple[Button, ...]:
     return (
         Button(token=tokens.encode("start", call), label=say("lobby.start"), style="primary"),
         _to_learners(quiz),
-        Button(token=tokens.encode("close", call), label=say("lobby.close")),
+        Button(token=tokens.encode("close", call), label=say("lobby.close"), style="danger"),
     )
 
 
