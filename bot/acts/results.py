@@ -30,7 +30,7 @@ def _quiz(quiz: QuizTaken, room: int) -> str:
     """As many of its questions as fit, and how many there are more."""
     head = say(
         "results.open_quiz" if quiz.is_open else "results.quiz",
-        title=one_line(quiz.title or say("results.untitled"), MAX_TITLE),
+        title=one_line(quiz.title, MAX_TITLE),
         when=f"{quiz.asked_at.astimezone(UTC):%Y-%m-%d %H:%M}",
     )
     lines = [head, ""]

@@ -107,7 +107,9 @@ _OWN = (
         ),
         or_(tool_calls.c.output.is_(None), tool_calls.c.output != REMOVED),
         exists().where(
-            questions.c.tool_call_id == tool_calls.c.id, questions.c.audience == "asker"
+            questions.c.tool_call_id == tool_calls.c.id,
+            questions.c.audience == "asker",
+            questions.c.title != "",  # without one it is a question of a conversation
         ),
     )
     .order_by(runs.c.created_at.desc(), tool_calls.c.round.desc(), tool_calls.c.idx.desc())

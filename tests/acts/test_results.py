@@ -131,6 +131,17 @@ async def test_quizzes_of_others_and_of_other_channels_are_not_told(desk: Desk) 
     assert "Direct" in await desk.told("results", where=place("dm", direct=True))
 
 
+async def test_a_question_of_a_conversation_is_no_quiz(desk: Desk) -> None:
+    async with writing(desk.office.store) as tx:
+        quizzed(tx, "Numbers", {"Q?": None})
+        for minute in range(1, 6):
+            quizzed(tx, "", {"Which topic?": given("choice", option=0)}, minute=minute)
+    told = await desk.told("results")
+
+    assert "**Numbers**" in told
+    assert "Which topic?" not in told
+
+
 async def test_what_was_forgotten_is_not_told(desk: Desk) -> None:
     async with writing(desk.office.store) as tx:
         quizzed(tx, "Gone", {"Q?": None}, output=REMOVED)
