@@ -21,6 +21,7 @@ MAX_TOKENS = 10**12
 """Far below what the database can count."""
 
 FOLLOW_UPS = "follow_ups"
+EXTRA_TIME = "extra_time"
 
 FACTORS = (1, 1.5, 2)
 """Of the time that others have; what schools grant. 1 takes back what is set above."""
@@ -155,7 +156,7 @@ PLACE_SETTINGS: Mapping[str, PlaceSetting] = {
         _choice("class_quizzes", "instructors", "everyone", "admins"),
         PlaceSetting(name="instructors", read=_people, default=[], max_length=4_000),
         PlaceSetting(
-            name="extra_time",
+            name=EXTRA_TIME,
             read=_extra_time,
             default={},
             max_length=8_000,
@@ -191,7 +192,7 @@ def instructors(settings: Mapping[str, JsonValue]) -> set[str]:
 
 def extra_time(settings: Mapping[str, JsonValue], person: PersonRef) -> float:
     """How many times the time of others the person has in a place."""
-    factors = settings.get("extra_time")
+    factors = settings.get(EXTRA_TIME)
     factor = factors.get(person.key) if isinstance(factors, dict) else None
     return float(factor) if isinstance(factor, int | float) and factor in FACTORS else 1.0
 

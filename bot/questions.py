@@ -29,6 +29,10 @@ OF_QUESTIONS: frozenset[Action] = frozenset(
     {"choose", "write", "unknown", "skip", "change", "hint", "see"}
 )
 OF_QUIZZES: frozenset[Action] = frozenset({"start", "close", "result", "learners"})
+READING: frozenset[Action] = frozenset({"see", "change", "result", "learners"})
+"""In a quiz for everyone they change nothing, so that they may be done again."""
+SHOWN_AGAIN = READING | {"start", "choose", "write", "unknown", "skip"}
+"""What a paper or a page is the answer to there."""
 LEADING: frozenset[Action] = frozenset({"close", "learners"})
 """For the starter of the quiz, and instructors and admins of its place."""
 
@@ -146,12 +150,34 @@ class Questions:
     def _claim(
         self, tx: Tx, event: Click | Submission, press: Press, text: str, leads: bool
     ) -> Taken | None:
-        """T6, once an event; None for one that was saved before."""
+        """T6, once an event; None for one that was saved before and has nothing to be shown."""
         if not events.claim(tx, event.key, "answer", self._office.clock.now()):
-            return None
+            return self._repeated(tx, event, press, leads)
+        return self._done(tx, event, press, text, leads)
+
+    def _done(
+        self, tx: Tx, event: Click | Submission, press: Press, text: str, leads: bool
+    ) -> Taken:
         if press.action in OF_QUIZZES:
             return self._in_quiz(tx, event, press, leads)
         return self._take(tx, event, press, text)
+
+    def _repeated(
+        self, tx: Tx, event: Click | Submission, press: Press, leads: bool
+    ) -> Taken | None:
+        """What the person has in hand of a quiz for everyone, for a press that comes again since
+        its response was lost: what it did is done, and is only shown."""
+        call_id = press.target
+        if press.action in OF_QUESTIONS:
+            question = questions.get(tx, QuestionId(press.target))
+            call_id = "" if question is None else question.tool_call_id
+        quiz = quiz_rows.get(tx, call_id)
+        if quiz is None or quiz.audience != "everyone" or press.action not in SHOWN_AGAIN:
+            return None
+        if press.action in READING:
+            return self._done(tx, event, press, "", leads)
+        act = self._act(tx, call_id, event)
+        return paper.in_hand(act) if _is_here(act, event) else None
 
     def _take(self, tx: Tx, event: Click | Submission, press: Press, text: str) -> Taken:
         question = questions.get(tx, QuestionId(press.target))

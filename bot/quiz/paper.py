@@ -6,13 +6,11 @@ is on it, for they could tell the others.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot import tokens
-from bot.place_settings import extra_time
-from bot.quiz import closing, lobby, result, wording
+from bot.quiz import closing, extra_time, lobby, result, wording
 from bot.quiz.alone import given
-from bot.quiz.opening import LONGEST
 from bot.quiz.taking import Act, Taken, told
 from bot.store import places, questions
 from bot.store import quizzes as quiz_rows
@@ -125,6 +123,14 @@ def start(act: Act) -> Taken:
     return Taken(private=shown, in_place=True, run=act.run if known is None else None)
 
 
+def in_hand(act: Act) -> Taken | None:
+    """Where the person was on their paper, or their result, for a press that comes once more; None
+    for one who has not begun. It changes nothing."""
+    is_closed = act.quiz is not None and act.quiz.closed_at is not None
+    taker = quiz_rows.taker(act.tx, act.call.id, act.person.key)
+    return start(act) if is_closed or taker is not None else None
+
+
 def take(act: Act, question: Question, press: Press) -> Taken:
     """T6 for one of everyone: record an answer, the last one counts, or show a question again."""
     tx, person = act.tx, act.person.key
@@ -160,12 +166,8 @@ def _finished(act: Act, paper: Paper) -> Taken:
 
 
 def _end(act: Act, quiz: QuizGiven) -> datetime:
-    """When it closes for the person: extra time is of a time limit."""
-    if quiz.seconds is None:
-        return quiz.closes_at
     place = act.run.place
-    factor = extra_time(places.settings_of(act.tx, [place])[place.id], act.person)
-    return quiz.opened_at + min(timedelta(seconds=quiz.seconds) * factor, LONGEST)
+    return extra_time.end(quiz, places.settings_of(act.tx, [place])[place.id], act.person)
 
 
 def _load(act: Act, taker: Taker) -> Paper:

@@ -7,7 +7,8 @@ from pydantic import JsonValue
 
 from bot.events import WorkspaceId
 from bot.jsons import Json
-from bot.place_settings import PLACE_SETTINGS, PlaceSetting, WrongValueError
+from bot.place_settings import EXTRA_TIME, PLACE_SETTINGS, PlaceSetting, WrongValueError
+from bot.quiz import extra_time
 from bot.registry.changes import Editor
 from bot.registry.errors import MissingError, RegistryError
 from bot.store import audit, choosing, places, workspaces
@@ -48,7 +49,7 @@ def change(
     shared: Collection[WorkspaceId] = (),
 ) -> bool:
     """From the next run on all of that is so in the place, or in the whole workspace where none is
-    named; None inherits again. Returns whether that changes anything.
+    named, extra time at once; None inherits again. Returns whether that changes anything.
 
     A value is as `read` returns it, or under `ASSISTANT` an id; `shared` are the workspaces that
     lend theirs to a direct place. A place is one that people have written in, or the channel of
@@ -68,6 +69,8 @@ def change(
             raise MissingError(assistant_id or "")
         old, new = old | {_STORED: before.assistant_id}, new | {_STORED: assistant_id}
     choosing.set_values(tx, workspace, place, settings)
+    if EXTRA_TIME in settings:
+        extra_time.lengthen(tx, workspace)
     return _note(tx, editor, workspace, place, before=old, after=new, now=now)
 
 

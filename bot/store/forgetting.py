@@ -286,8 +286,8 @@ def texts(tx: Tx, wish: Wish, thread: Thread, some: Sequence[str] | None = None)
 
 def remove(tx: Tx, wish: Wish, thread: Thread, some: Sequence[str]) -> None:
     """The messages of some of their runs, which stay as items, and the answers in them; that they
-    took part in quizzes on the thread. Private replies that could not be shown are not to be shown
-    later either."""
+    took part in quizzes on the thread, apart from their tries in races that go on. Private replies
+    that could not be shown are not to be shown later either."""
     given = _given(wish) | {"thread": thread.id}
     rows = [row for row in tx.execute(_SAID, {"runs": some}) if text_of(row.body) != REMOVED]
     if rows:
@@ -295,6 +295,7 @@ def remove(tx: Tx, wish: Wish, thread: Thread, some: Sequence[str]) -> None:
         tx.execute(_FORGET_SAID, [{"item": row.id, "cleaned": cleaned} for row in rows])
     _forget_topics(tx, some)
     tx.execute(_NOT_SHOWN, {"runs": some})
+    participation.keep_tries(tx, thread.id, wish.person, wish.at)
     answered = (
         tx.execute(delete(answers).where(_TO_OTHERS), given).rowcount
         + tx.execute(delete(answers).where(_TO_THEIRS), given | {"runs": some}).rowcount

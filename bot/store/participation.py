@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, exists, or_, select, union, update
+from sqlalchemy import (
+    BindParameter,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from bot.events import PersonRef
 from bot.store.database import Tx
-from bot.store.tables import UtcTime, answers, hints, questions, quizzes, runs, takers
+from bot.store.tables import OPEN, UtcTime, answers, hints, questions, quizzes, runs, takers, tries
 
 SOMEBODY = ""
 """The winner of a question who is forgotten: it stays won, and nobody knows by whom."""
@@ -35,6 +46,13 @@ _TOOK_PART = union(
     .join(answers, answers.c.question_id == questions.c.id)
     .where(_THREAD, questions.c.audience != "asker", ANSWERED),
 )
+_TRIED = insert(tries).from_select(
+    [tries.c.question_id, tries.c.person],
+    select(answers.c.question_id, answers.c.person)
+    .join(questions, questions.c.id == answers.c.question_id)
+    .join(runs, runs.c.id == questions.c.run_id)
+    .where(_THREAD, questions.c.audience == "first", OPEN, ANSWERED),
+)
 _LEAVE = delete(takers).where(
     takers.c.person == _PERSON, takers.c.started_at <= _BEFORE, takers.c.tool_call_id.in_(_CALLS)
 )
@@ -57,6 +75,12 @@ _WON_BY_SOMEBODY = (
 def in_calls(tx: Tx, thread_id: str, person: PersonRef, at: datetime) -> Sequence[str]:
     """The calls on a thread in which they took part until then."""
     return list(tx.scalars(_TOOK_PART, _given(thread_id, person, at)))
+
+
+def keep_tries(tx: Tx, thread_id: str, person: PersonRef, at: datetime) -> None:
+    """That they have had their try in a race that goes on, without what it was; before their
+    answers go. It is kept until nobody can answer the question any more."""
+    tx.execute(_TRIED, _given(thread_id, person, at))
 
 
 def remove(tx: Tx, thread_id: str, person: PersonRef, at: datetime) -> None:

@@ -5,12 +5,23 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.database import Tx
 from bot.store.records import Answer, Audience, Question
-from bot.store.tables import PARKED, UtcTime, answers, hints, questions, runs, takers
+from bot.store.tables import PARKED, UtcTime, answers, hints, questions, runs, takers, tries
 from bot.views import QuestionId
 
 
@@ -94,6 +105,10 @@ _TOUCH = {
     for audience, counts in _COUNTS.items()
 }
 _WIN = update(questions).where(*_COUNTS["first"]).values(winner=bindparam("person"), state="closed")
+_NO_TRIES = delete(tries).where(
+    ~exists().where(questions.c.id == tries.c.question_id, questions.c.state == "open")
+)
+"""Of questions that nobody can answer any more: who has had their try matters no longer."""
 
 
 def touch_open(tx: Tx, question: Question, person: str, now: datetime) -> bool:
@@ -109,7 +124,10 @@ def win(tx: Tx, question_id: QuestionId, person: str, now: datetime) -> bool:
     """Make the person the winner of a question that nobody has won yet; True for one alone. With
     that it is closed."""
     given = {"question": question_id, "person": person, "now": now}
-    return tx.execute(_WIN, given).rowcount == 1
+    won = tx.execute(_WIN, given).rowcount == 1
+    if won:
+        tx.execute(_NO_TRIES)
+    return won
 
 
 def give_hint(tx: Tx, question_id: QuestionId, person: str, now: datetime) -> None:
@@ -165,9 +183,15 @@ def withdraw(tx: Tx, question_id: QuestionId, person: str) -> bool:
 
 
 def stands(tx: Tx, question_id: QuestionId, person: str) -> bool:
-    """Whether the person has an answer to it that is not being changed."""
+    """Whether the person has an answer to it that is not being changed, or had one in a race before
+    they were forgotten."""
     given = answers_by(tx, [question_id], [person])
-    return any(not answer.withdrawn for answer in given)
+    return any(not answer.withdrawn for answer in given) or _has_tried(tx, question_id, person)
+
+
+def _has_tried(tx: Tx, question_id: QuestionId, person: str) -> bool:
+    tried = exists().where(tries.c.question_id == question_id, tries.c.person == person)
+    return bool(tx.scalar(select(tried)))
 
 
 def answers_to(tx: Tx, ids: Sequence[QuestionId]) -> list[Answer]:
@@ -207,11 +231,13 @@ def close(tx: Tx, run_id: str, *, tool_call_id: str | None = None) -> None:
     if tool_call_id is not None:
         condition.append(questions.c.tool_call_id == tool_call_id)
     tx.execute(update(questions).where(*condition).values(state="closed"))
+    tx.execute(_NO_TRIES)
 
 
 def close_one(tx: Tx, question_id: QuestionId) -> None:
     """Nobody can answer this one any more."""
     tx.execute(update(questions).where(questions.c.id == question_id).values(state="closed"))
+    tx.execute(_NO_TRIES)
 
 
 def _question(row: Row[Any]) -> Question:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.store.database import Tx
 from bot.store.records import QuizGiven, Taker
-from bot.store.tables import quizzes, takers
+from bot.store.tables import TAKES_ANSWERS, quizzes, takers
 
 
 class Count(NamedTuple):
@@ -53,6 +53,17 @@ def opened_since(tx: Tx, workspace_id: str, since: datetime | None) -> list[Quiz
     return [QuizGiven(**row._asdict()) for row in rows]
 
 
+def open_with_limit(tx: Tx, workspace_id: str) -> list[QuizGiven]:
+    """The open quizzes for everyone in a workspace that have a time limit."""
+    found = select(quizzes).where(
+        quizzes.c.workspace_id == workspace_id,
+        quizzes.c.audience == "everyone",
+        quizzes.c.seconds.is_not(None),
+        TAKES_ANSWERS,
+    )
+    return [QuizGiven(**row._asdict()) for row in tx.execute(found)]
+
+
 def close(tx: Tx, call_id: str, now: datetime) -> bool:
     """The quiz takes no more answers; True the one time that this happens."""
     result = tx.execute(
@@ -81,6 +92,15 @@ def finish(tx: Tx, call_id: str, person: str, finished_at: datetime) -> None:
         update(takers)
         .where(takers.c.tool_call_id == call_id, takers.c.person == person)
         .values(finished_at=finished_at)
+    )
+
+
+def put_off(tx: Tx, taker: Taker, closes_at: datetime) -> None:
+    """It closes for the person then."""
+    tx.execute(
+        update(takers)
+        .where(takers.c.tool_call_id == taker.tool_call_id, takers.c.person == taker.person)
+        .values(closes_at=closes_at)
     )
 
 

@@ -319,6 +319,13 @@ hints = Table(
     Index("hints_person", "person"),
 )
 
+tries = Table(
+    "tries",
+    metadata,
+    Column("question_id", ForeignKey("questions.id"), primary_key=True),
+    Column("person", String, primary_key=True),
+)
+
 answers = Table(
     "answers",
     metadata,

@@ -73,3 +73,21 @@ async def test_who_has_more_time_and_is_done_keeps_nobody_waiting(bot: Bench) ->
     await bot.people.said("Well done")
 
     closed_once(bot)
+
+
+async def test_extra_time_that_is_granted_on_the_way_is_waited_for(bot: Bench) -> None:
+    start = labelled((await opened(bot, class_quiz(seconds=600))).actions, "Start")
+    first = (await paper(bot.people, start, "cleo")).question
+    await paper(bot.people, start, "ben")
+    assert first is not None
+    await more_time(bot, "cleo", "2")
+
+    await passed(bot, 10 * MINUTES, lambda: "The time is up" in lobbies(bot.people)[0].note)
+    assert [shown.closed for shown in lobbies(bot.people)] == [False]
+    await paper(bot.people, first.choices[1].token, "cleo")
+    await passed(bot, 10 * MINUTES, lambda: lobbies(bot.people)[0].closed)
+    await bot.people.said("Well done")
+
+    (peru, _) = questions(outputs(bot)["call_1"])
+    assert (peru["right"], peru["not_answered"]) == (1, 1)
+    closed_once(bot)

@@ -1,9 +1,11 @@
 """Forgetting people who took part in quizzes of others: what they did is gone, the quiz goes on."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from bot import tokens
 from bot.jsons import Json
 from bot.strings import say
 from bot.views import AnsweredLine, Notice, Quiz
@@ -40,7 +42,13 @@ async def forgets(bot: Bench, by: str) -> None:
 def known(bot: Bench, person: str) -> list[str]:
     """The columns with what people did in quizzes that still name the person."""
     found = stored(bot.database)
-    columns = ("takers.person", "hints.person", "answers.person", "questions.winner")
+    columns = (
+        "takers.person",
+        "hints.person",
+        "answers.person",
+        "tries.person",
+        "questions.winner",
+    )
     return [name for name in columns if f"sim/{person}" in found[name]]
 
 
@@ -138,6 +146,52 @@ async def test_a_race_that_was_won_stays_won_and_nobody_reads_by_whom(bot: Bench
         (None, "1. Name one — [removed]"),
         (None, "2. 2 + 2? — 4"),
     ]
+
+
+async def test_who_is_forgotten_has_no_second_try_in_a_race(bot: Bench) -> None:
+    people = bot.people
+    race(bot, {"question_text": "2 + 2?", "answer": "4"}, {"question_text": "3 + 3?"})
+    await people.mention("Let us race")
+    write = labelled((await people.question(1)).actions, "Write answer")
+    await people.submit(write, LONG, by="ben")
+    await people.acknowledged(await people.submit(write, "5", by="cy"))
+    await forgets(bot, "ben")
+
+    assert bot.rows("SELECT person FROM answers") == [("sim/cy",)]
+    assert known(bot, "ben") == ["tries.person"]
+    assert "aardvark" not in " ".join(stored(bot.database).values())
+    again = await people.whispered(await people.submit(write, "4", by="ben"))
+    assert again == say("race.one_try")
+    await people.submit(write, "4", by="dot")
+    second = await people.question(2)
+    assert known(bot, "ben") == []
+    await people.submit(labelled(second.actions, "Write answer"), "6", by="ben")
+    await people.said("What a race")
+    told = questions(outputs(bot)["call_1"])
+    assert [(each["won"], each["tries"]) for each in told] == [(True, 2), (True, 1)]
+
+
+@pytest.mark.parametrize("how", ["skip", "stop", "deadline"])
+async def test_a_try_is_remembered_until_the_question_is_over_however_it_ends(
+    bot: Bench, how: str
+) -> None:
+    people = bot.people
+    race(bot, {"question_text": "2 + 2?", "answer": "4"}, {"question_text": "3 + 3?"})
+    await people.mention("Let us race")
+    asked = await people.question(1)
+    await people.submit(labelled(asked.actions, "Write answer"), LONG, by="ben")
+    await forgets(bot, "ben")
+    assert known(bot, "ben") == ["tries.person"]
+    match how:
+        case "skip":
+            await people.click(labelled(asked.actions, "Skip"), by="ada")
+        case "stop":
+            ((run,),) = bot.rows("SELECT id FROM runs")
+            await people.click(tokens.encode("stop", str(run)), by="ada")
+        case _:
+            await bot.clock.advance(timedelta(days=1))
+
+    await people.until(lambda: known(bot, "ben") == [])
 
 
 def lines(bot: Bench) -> list[AnsweredLine]:

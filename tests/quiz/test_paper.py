@@ -3,18 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import tokens
 from bot.adapter import Duplicate
+from bot.events import ButtonToken
 from bot.quiz.wording import LINE
 from bot.store import deliveries
 from bot.strings import say, speaking
 from bot.tools.arguments import MAX_CHOICES
 from bot.tools.port import Asked
-from bot.views import Quiz
+from bot.views import Notice, Quiz
 from tests.quiz.classroom import (
     CAPITALS,
     CAT,
@@ -209,8 +211,58 @@ async def test_a_press_that_comes_twice_counts_once(room: Classroom) -> None:
     await room.choose(0, 1, BEN)
 
     again = await room.act(tokens.encode("choose", first.id, 0), BEN, key="press")
-    assert again == Duplicate()
+    assert asks(paper(again)).number == 2
     assert [answer.option for answer in await room.answers()] == [1]
+
+
+async def test_a_press_whose_response_was_lost_brings_back_what_the_person_has_in_hand(
+    room: Classroom,
+) -> None:
+    (first, second, third) = await room.questions()
+    presses: list[tuple[ButtonToken, str | None]] = [
+        (tokens.encode("start", room.call.id), None),
+        (tokens.encode("choose", first.id, 1), None),
+        (tokens.encode("see", first.id), None),
+        (tokens.encode("write", second.id), "2"),
+        (tokens.encode("unknown", third.id), None),
+        (tokens.encode("learners", room.call.id, 0), None),
+    ]
+    for number, (token, text) in enumerate(presses):
+        by, key = (ADA if token == presses[-1][0] else BEN), f"press-{number}"
+        shown = await room.act(token, by, text=text, key=key)
+        room.desk.delivered.clear()
+        before = await room.answers()
+        await room.desk.clock.advance(timedelta(seconds=1))
+
+        assert await room.act(token, by, text=text, key=key) == shown
+        assert await room.answers() == before
+        assert room.desk.delivered == []
+    assert ((await room.lobby()).started, (await room.lobby()).finished) == (1, 1)
+    await room.close(ADA)
+    assert private(await room.act(presses[0][0], BEN, key="press-0")) == await room.result(BEN)
+
+
+async def test_a_press_that_comes_twice_begins_nothing_and_tells_no_stranger(
+    room: Classroom,
+) -> None:
+    (first, *_) = await room.questions()
+    choose = tokens.encode("choose", first.id, 0)
+    assert private(await room.act(choose, CAT, key="early")) == Notice(
+        text=say("paper.not_started")
+    )
+    start = tokens.encode("start", room.call.id)
+    abroad = place("dm", direct=True)
+    await room.act(start, DOG, where=abroad, key="abroad")
+    await room.start(BEN)
+    await room.act(start, BEN, key="mine")
+
+    assert await room.act(choose, CAT, key="early") == Duplicate()
+    assert await room.act(start, DOG, where=abroad, key="abroad") == Duplicate()
+    assert await room.act(start, BEN, where=abroad, key="mine") == Duplicate()
+    assert await room.act(start, DOG, key="mine") == Duplicate()
+    learners = tokens.encode("learners", room.call.id, 0)
+    assert private(await room.act(learners, BEN, key="mine")) == Notice(text=say("lobby.not_yours"))
+    assert [await room.taker(who) for who in (CAT, DOG)] == [None, None]
 
 
 async def test_of_presses_at_once_one_answer_stays_and_all_are_answered(room: Classroom) -> None:

@@ -8,22 +8,28 @@ from pathlib import Path
 import pytest
 
 from bot import tokens
+from bot.events import PersonRef
+from bot.jsons import Json
 from bot.quiz.opening import LONGEST
+from bot.registry import choices
 from bot.strings import say
 from bot.views import Notice
 from tests.quiz.classroom import (
     CAPITALS,
     CAT,
     DOG,
+    TEACHER,
     Classroom,
     asks,
+    begun,
     classroom,
     paper,
     private,
 )
-from tests.store.rows import ADA, BEN
+from tests.store.rows import ADA, BEN, place
 
 TIMED = replace(CAPITALS, seconds=600)
+LIMIT = timedelta(seconds=600)
 SHORT, LONG = timedelta(minutes=9), timedelta(minutes=11)
 
 
@@ -89,6 +95,71 @@ async def test_extra_time_never_lasts_longer_than_any_quiz(tmp_path: Path) -> No
 async def test_without_a_time_limit_there_is_no_extra_time(tmp_path: Path) -> None:
     async with classroom(tmp_path, extra={CAT: 2.0}) as room:
         assert asks(await room.paper(CAT)).closes_at == (await room.quiz()).closes_at
+
+
+async def granted(room: Classroom, factors: Json | None, *, whole: bool = False) -> None:
+    """As somebody sets it beside the bot, for the channel or the whole workspace."""
+    here, now = room.run.place, room.desk.clock.now()
+    where = None if whole else here.channel_id
+    work, values = choices.change, {"extra_time": factors}
+    await room.desk.office.store.write(work, TEACHER, here.workspace, where, values, now=now)
+
+
+async def ends(room: Classroom, who: PersonRef) -> timedelta:
+    """How long after it opened it closes for somebody who has begun."""
+    taker = await room.taker(who)
+    assert taker is not None
+    return taker.closes_at - (await room.quiz()).opened_at
+
+
+async def test_extra_time_counts_for_those_too_who_have_begun(tmp_path: Path) -> None:
+    async with classroom(tmp_path, TIMED) as room:
+        for who in (BEN, CAT, DOG):
+            await room.start(who)
+        await granted(room, {CAT.key: 2})
+        assert [await ends(room, who) for who in (BEN, CAT, DOG)] == [LIMIT, 2 * LIMIT, LIMIT]
+
+        await room.desk.clock.advance(LONG)
+        assert private(await room.choose(0, 1, DOG)) == Notice(text=say("paper.time_over"))
+        await granted(room, {DOG.key: 1.5}, whole=True)
+        shown = asks(paper(await room.choose(0, 1, DOG)))
+        assert shown.closes_at == (await room.quiz()).opened_at + 1.5 * LIMIT
+        for who in (CAT, DOG):
+            await room.choose(0, 1, who)
+            await room.write(1, "3", who)
+            assert (await room.quiz()).closed_at is None
+            await room.choose(2, 0, who)
+        assert (await room.quiz()).closed_at is not None
+
+
+async def test_extra_time_that_is_taken_back_stays_with_those_who_have_begun(
+    tmp_path: Path,
+) -> None:
+    async with classroom(tmp_path, TIMED, extra={CAT: 2.0, DOG: 2.0}) as room:
+        await room.start(CAT)
+        await granted(room, {CAT.key: 1})
+        await granted(room, None)
+        await room.start(DOG)
+        assert [await ends(room, who) for who in (CAT, DOG)] == [2 * LIMIT, LIMIT]
+
+
+async def test_extra_time_is_granted_in_its_own_place_and_to_open_quizzes_alone(
+    tmp_path: Path,
+) -> None:
+    async with classroom(tmp_path, TIMED) as room:
+        there = replace(place("t2"), parent="elsewhere")
+        elsewhere = await begun(room.desk, TIMED, where=there)
+        closed, unlimited = await begun(room.desk, TIMED), await begun(room.desk)
+        await elsewhere.act(tokens.encode("start", elsewhere.call.id), CAT, where=there)
+        for each in (room, closed, unlimited):
+            await each.start(CAT)
+        await closed.close(ADA)
+        before = await ends(unlimited, CAT)
+        await granted(room, {CAT.key: 2})
+
+        assert await ends(room, CAT) == 2 * LIMIT
+        assert [await ends(each, CAT) for each in (elsewhere, closed)] == [LIMIT, LIMIT]
+        assert await ends(unlimited, CAT) == before
 
 
 async def test_the_last_of_those_with_extra_time_ends_it_for_all(tmp_path: Path) -> None:
