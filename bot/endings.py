@@ -25,6 +25,9 @@ from bot.tokens import Press
 from bot.tools.port import Tools
 from bot.views import Lobby, Notice, Quiz, Reply, View
 
+_FAILS_AGAIN = frozenset({"too_long", "filtered", "too_many_rounds"})
+"""Codes of failures that another try from the same rounds would end in as well."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
@@ -72,6 +75,14 @@ def failed(code: str) -> Ending:
         case _:
             sentence = "run.bug"
     return Ending(status="failed", sentence=sentence, retry=True, error=error)
+
+
+def _next_from(run: Run) -> int:
+    """The first round that another try of an ended run asks for. Where it broke off, what people
+    answered before stays: all rounds before its last one have their outputs."""
+    broke_off = run.status in ("failed", "expired")
+    code = (run.last_error or {}).get("code")
+    return run.round if broke_off and code not in _FAILS_AGAIN else 1
 
 
 NOT_SHOWN = Ending(
@@ -341,5 +352,5 @@ class Endings:
             return refusal
         if run.status == "requires_action":
             self._end_idle(tx, run, stopped())
-        again(tx, run, now)
+        again(tx, run, now, own_from=_next_from(run))
         return ""

@@ -17,6 +17,7 @@ from bot.store import quizzes as quiz_rows
 from bot.store.database import Tx
 from bot.store.forgetting import Thread, Wish
 from bot.store.records import QuizGiven, Run
+from bot.store.traces import Changes
 
 ENDED_AT_ONCE = 20
 RUNS_AT_ONCE = 20
@@ -148,11 +149,16 @@ def _quotes(tx: Tx, wish: Wish, thread: Thread) -> Quotes:
 
 
 def _is_left(tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes) -> bool:
-    return bool(removal.changes(traces.of_runs(tx, some), thread, quotes))
+    return bool(_changes(tx, thread, some, quotes))
 
 
 def _clean(tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes, now: datetime) -> set[str]:
-    return traces.change(tx, removal.changes(traces.of_runs(tx, some), thread, quotes), now)
+    return traces.change(tx, _changes(tx, thread, some, quotes), now)
+
+
+def _changes(tx: Tx, thread: Thread, some: Sequence[str], quotes: Quotes) -> Changes:
+    """What a copy was made of says whose answers are in it."""
+    return removal.changes(traces.of_runs(tx, thread.with_sources(some)), thread, quotes)
 
 
 def _remove(

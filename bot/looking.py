@@ -65,7 +65,7 @@ class RunLook:
 
     @property
     def rounds(self) -> int | None:
-        """How many it has begun; None before its first start."""
+        """How many it has begun, with those that it goes on from; None before its first start."""
         return None if self.run.started_at is None else self.run.round
 
     def call_of(self, step: Step) -> ToolCall | None:

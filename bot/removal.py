@@ -30,7 +30,8 @@ IN_VIEWS = frozenset(
 
 
 def changes(traces: Traces, thread: Thread, quotes: Quotes) -> Changes:
-    """Of some whole runs of a thread; nothing if that was done before.
+    """Of some whole runs of a thread, with those that they go on from; nothing if that was done
+    before.
 
     The person's messages and answers themselves stay for now: without them nobody would know
     what to look for, should this be cut off.
@@ -55,19 +56,19 @@ def changes(traces: Traces, thread: Thread, quotes: Quotes) -> Changes:
 
 @dataclass(frozen=True, slots=True)
 class _Outputs:
-    """What becomes of the outputs of calls, by run and call id: `theirs` were made of what they
-    answered themselves; `only_theirs` is what they wrote in quizzes that others take too."""
+    """What becomes of the outputs of calls, by call id, which a run that goes on from another
+    shares with it: `theirs` were made of what they answered themselves; `only_theirs` is what they
+    wrote in quizzes that others take too."""
 
-    theirs: Collection[tuple[str, str]]
-    only_theirs: Mapping[tuple[str, str], OnlyTheirs]
+    theirs: Collection[str]
+    only_theirs: Mapping[str, OnlyTheirs]
     quotes: Quotes
 
-    def cleaned(self, run_id: str, call_id: str, output: str) -> str:
-        key = run_id, call_id
-        if key in self.theirs:
+    def cleaned(self, call_id: str, output: str) -> str:
+        if call_id in self.theirs:
             return REMOVED
-        if key in self.only_theirs:
-            output = forgotten.without_answers(output, self.only_theirs[key], REMOVED)
+        if call_id in self.only_theirs:
+            output = forgotten.without_answers(output, self.only_theirs[call_id], REMOVED)
         return self.quotes.without_json(output, REMOVED)
 
 
@@ -75,14 +76,13 @@ def _outputs(traces: Traces, thread: Thread, quotes: Quotes) -> _Outputs:
     interactive = {
         question.tool_call_id for question in traces.questions if question.run_id in thread.theirs
     }
-    theirs, only_theirs = set[tuple[str, str]](), dict[tuple[str, str], OnlyTheirs]()
+    theirs, only_theirs = set[str](), dict[str, OnlyTheirs]()
     for call in traces.calls:
-        key = call.run_id, call.call_id
         written = [answer for answer in traces.written if answer.call_id == call.id]
         if call.id in interactive:
-            theirs.add(key)
+            theirs.add(call.call_id)
         elif found := forgotten.only_theirs(written, thread.person):
-            only_theirs[key] = found
+            only_theirs[call.call_id] = found
     return _Outputs(theirs, only_theirs, quotes)
 
 
@@ -105,7 +105,7 @@ def _items(
             continue
         new = {**(without_reasoning((body,))[0] if thought else body)}
         if isinstance(output := body.get("output"), str):
-            new["output"] = outputs.cleaned(item.run_id, str(body.get("call_id")), output)
+            new["output"] = outputs.cleaned(str(body.get("call_id")), output)
         cleaned = quotes.without_value(new, REMOVED, kept=IN_ITEMS)
         if isinstance(cleaned, dict) and cleaned != body:
             found.bodies[item.number] = cleaned
@@ -116,7 +116,7 @@ def _call(found: Changes, call: TracedCall, quotes: Quotes, outputs: _Outputs) -
     if arguments != call.arguments:
         found.arguments[call.id] = arguments
     if call.output is not None:
-        output = outputs.cleaned(call.run_id, call.call_id, call.output)
+        output = outputs.cleaned(call.call_id, call.output)
         if output != call.output:
             found.outputs[call.id] = output
 

@@ -112,13 +112,17 @@ def _stays(button: Button) -> bool:
     return press is not None and press.action == "result"
 
 
-def mark_replaced(tx: Tx, run: Run) -> None:
-    """The reply of a turn that has got another one says so; it stays readable. A private one stays
-    as it is."""
+def mark_replaced(tx: Tx, run: Run, *, first_slot: int = 0) -> None:
+    """The reply of a turn that has got another one says so, as far as it is in the slots from
+    `first_slot` on; it stays readable. A private one stays as it is."""
     if run.place.private:
         return
     rows = [(row.slot_no, row.view) for row in deliveries.of_run(tx, run.id)]
-    shown = [(slot_no, view) for slot_no, view in rows if isinstance(view, Reply)]
+    shown = [
+        (slot_no, view)
+        for slot_no, view in rows
+        if slot_no >= first_slot and isinstance(view, Reply)
+    ]
     for slot_no, view in shown[-1:]:
         replaced = replace(view, actions=(), note=say("run.replaced"))
         deliveries.put(tx, run, slot_no, replaced)

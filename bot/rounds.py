@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot import replies, steps
 from bot.adapter import Capabilities
-from bot.outcomes import Outcome, joined
+from bot.outcomes import Outcome, joined, spoken
 from bot.quiz import counting, next_steps, opening, sheet, tally, typed
 from bot.store import calls, deliveries, items, questions, quizzes, runs, spending
 from bot.store.database import Tx
@@ -69,10 +69,19 @@ def _store_end(
         actions = (*typed.ways_back(tx, run, limits, now), *onward, *again)
         replies.put(tx, run, text, limits, note=note, actions=actions)
         if run.supersedes and (replaced := runs.get(tx, run.supersedes)) is not None:
-            replies.mark_replaced(tx, replaced)
+            _mark_replaced(tx, run, replaced)
     else:
         after = replies.put(tx, run, "", limits, followed=True)
         deliveries.put(tx, run, after, replies.problem(run, say("run.empty_reply")))
+
+
+def _mark_replaced(tx: Tx, run: Run, replaced: Run) -> None:
+    """What the run goes on from still stands, also where it is in one message with what came of
+    the round that is asked anew."""
+    if run.own_from == 1:
+        replies.mark_replaced(tx, replaced)
+    elif not spoken(replaced, items.own(tx, replaced.id)):
+        replies.mark_replaced(tx, replaced, first_slot=replaced.first_slot)
 
 
 def _why_cut(reason: str | None) -> str:

@@ -1,6 +1,7 @@
 """The state of one conversation: what a place is bound to, and what the model gets to read."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from urllib.parse import quote
@@ -59,8 +60,9 @@ def join(tx: Tx, place: PlaceRef, person: PersonRef, thread_id: str, now: dateti
         thread_rows.insert_many(tx, [], {scope: thread_id}, now)
 
 
-def again(tx: Tx, run: Run, now: datetime) -> Run:
-    """What was said in a run, said once more: a run that takes the place of that one."""
+def again(tx: Tx, run: Run, now: datetime, *, own_from: int = 1) -> Run:
+    """What was said in a run, said once more: a run that takes the place of that one. It goes on
+    from the rounds before `own_from`, which must be whole."""
     turns = thread_rows.next_turns(tx, [run.thread_id])
     busy = demand.busy(tx, [run.thread_id])
     new = Run(
@@ -73,14 +75,27 @@ def again(tx: Tx, run: Run, now: datetime) -> Run:
         language=run.language,
         wish=run.wish,
         created_at=now,
+        round=own_from,
+        first_round=own_from,
         supersedes=run.id,
+        own_from=own_from,
     )
     signs = [*queueing.heard(tx, busy), queueing.behind(new, current=True)] if busy else []
     runs.insert_many(tx, [new])
     deliveries.insert_many(tx, signs)
-    items.copy_said(tx, run.id, new.id, now)
+    items.insert_many(tx, _copied(items.own(tx, run.id), new), now)
     thread_rows.take_turns(tx, {run.thread_id: new.turn + 1})
     return new
+
+
+def _copied(of_run: Sequence[Item], new: Run) -> list[Item]:
+    """What another run begins with, without reasoning: its model need not be the same."""
+    return [
+        replace(item, run_id=new.id, source_key=None, body=body)
+        for item in of_run
+        if item.round < new.own_from
+        for body in without_reasoning((item.body,))
+    ]
 
 
 def said(run: Run, mention: Mention, open_question: Question | None) -> list[Item]:

@@ -3,6 +3,7 @@
 from bot import tokens
 from bot.quiz import counting
 from bot.quiz.counting import Count
+from bot.store import calls, runs
 from bot.store import quizzes as quiz_rows
 from bot.store.database import Tx
 from bot.store.records import Audience, QuizGiven, Run
@@ -14,13 +15,23 @@ from bot.views import Button
 def buttons(tx: Tx, run: Run) -> tuple[Button, ...]:
     """None for a run without a finished quiz. What was missed can be tried again and explained,
     unless all is known to be right."""
-    over = [quiz for quiz in quiz_rows.of_run(tx, run.id) if quiz.closed_at is not None]
+    over = [quiz for quiz in _given(tx, run) if quiz.closed_at is not None]
     if not over:
         return ()
     harder = _button("harder", run)
     if all(_is_all_right(tx, quiz) for quiz in over):
         return (harder,)
     return (_button("missed", run), harder, _button("explain", run))
+
+
+def _given(tx: Tx, run: Run) -> list[QuizGiven]:
+    """The quizzes of the run, and of the rounds of earlier tries that it goes on from."""
+    given = quiz_rows.of_run(tx, run.id)
+    while run.own_from > 1 and run.supersedes and (before := runs.get(tx, run.supersedes)):
+        kept = {call.id for call in calls.of_runs(tx, [before.id]) if call.round < run.own_from}
+        given += [quiz for quiz in quiz_rows.of_run(tx, before.id) if quiz.tool_call_id in kept]
+        run = before
+    return given
 
 
 def _button(action: Action, run: Run) -> Button:

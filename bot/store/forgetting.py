@@ -14,6 +14,7 @@ from bot.store.database import Tx
 from bot.store.records import FINISHED
 from bot.store.tables import (
     EXECUTING,
+    OWN_FROM,
     TAKEN,
     UNTAKEN,
     WAITING,
@@ -64,6 +65,8 @@ class Thread:
     theirs: frozenset[str]
     later: frozenset[str]
     waiting: tuple[str, ...]
+    goes_on_from: dict[str, str]
+    """Runs that begin with copies of the rounds of another, by their own ids."""
 
     @property
     def batches(self) -> list[Sequence[str]]:
@@ -71,6 +74,14 @@ class Thread:
         mine = [run_id for run_id in self.languages if run_id in self.theirs]
         starts = range(0, max(len(mine), 1), AT_ONCE)
         return [mine[start : start + AT_ONCE] for start in starts]
+
+    def with_sources(self, some: Sequence[str]) -> list[str]:
+        """Some runs, and all whose rounds they have copies of."""
+        found = dict.fromkeys(some)
+        for run_id in some:
+            while (run_id := self.goes_on_from.get(run_id, "")) and run_id not in found:
+                found[run_id] = None
+        return list(found)
 
     def is_still(self, other: "Thread") -> bool:
         """Whether nothing was asked and nothing has begun since."""
@@ -271,6 +282,7 @@ def look(tx: Tx, wish: Wish, thread_id: str) -> Thread:
         theirs=frozenset(theirs),
         later=frozenset(later),
         waiting=tuple(waits),
+        goes_on_from={row.id: row.supersedes for row in rows if row.metadata.get(OWN_FROM, 1) > 1},
     )
 
 

@@ -1,7 +1,6 @@
 """Items and steps: what was said and done, in order."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -112,14 +111,6 @@ def _past(row: Row[Any]) -> PastItem:
         provider=snapshot.get("provider"),
         model=snapshot.get("model"),
     )
-
-
-def copy_said(tx: Tx, source: str, target: str, now: datetime) -> None:
-    """What the person said in one run, as the first items of another."""
-    copied = [
-        replace(item, run_id=target, source_key=None) for item in own(tx, source) if item.round == 0
-    ]
-    insert_many(tx, copied, now)
 
 
 def drop_said(tx: Tx, run_id: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, and_, case, func, select
 from bot.jsons import Json
 from bot.store.database import Tx
 from bot.store.records import RunStatus
-from bot.store.tables import TAKEN, items, runs, threads
+from bot.store.tables import OWN_FROM, TAKEN, items, runs, threads
 
 SeenStatus = RunStatus | Literal["refused"]
 
@@ -84,6 +84,7 @@ def _threads(thread_id: str | None = None) -> Select[Any]:
     )
 
 
+_OWN_FROM = func.coalesce(runs.c.metadata[OWN_FROM].as_integer(), 1)
 _ROLE = items.c.body["role"].as_string()
 _MESSAGES = (
     select(items, runs.c.snapshot)
@@ -92,7 +93,7 @@ _MESSAGES = (
         items.c.type == "message",
         _ROLE.in_(("user", "assistant")),
         # A run that takes another's place begins with a copy of what was said there.
-        ~and_(runs.c.supersedes.is_not(None), items.c.round == 0),
+        ~and_(runs.c.supersedes.is_not(None), items.c.round < _OWN_FROM),
     )
 )
 

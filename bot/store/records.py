@@ -80,6 +80,7 @@ class Run:
     """One execution of an assistant on a thread.
 
     Text of the rounds from `first_round` on is one reply, in the slots from `first_slot` on.
+    Rounds before `own_from` are copies: it goes on from those of the run it supersedes.
     `language` is that of its asker as far as it is known, in which Docent's own sentences are.
     `offered_to` is the open question that its message may be the answer to, until its asker has
     said whether it is.
@@ -103,6 +104,7 @@ class Run:
     not_before: datetime | None = None
     expires_at: datetime | None = None
     supersedes: str | None = None
+    own_from: int = 1
     language: str = ENGLISH
     wish: QuizWish | None = None
     offered_to: QuestionId | None = None

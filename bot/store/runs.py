@@ -21,7 +21,7 @@ from bot.events import PersonRef, PlaceRef
 from bot.jsons import Json
 from bot.store.database import Tx
 from bot.store.records import FINISHED, PLACE, SNAPSHOT, WISH, QuizWish, Run, RunStatus, Snapshot
-from bot.store.tables import EXECUTING, QUEUED, UtcTime, items, runs
+from bot.store.tables import EXECUTING, OWN_FROM, QUEUED, UtcTime, items, runs
 from bot.strings import ENGLISH
 
 
@@ -44,6 +44,7 @@ def _run(row: Row[Any]) -> Run:
         not_before=row.not_before,
         expires_at=row.expires_at,
         supersedes=row.supersedes,
+        own_from=row.metadata.get(OWN_FROM, 1),
         language=row.metadata.get("language", ENGLISH),
         wish=_wish(row.metadata.get("quiz")),
         offered_to=row.metadata.get("offered_to"),
@@ -325,6 +326,8 @@ def _metadata(run: Run) -> Json:
         metadata["quiz"] = asdict(run.wish)
     if run.offered_to is not None:
         metadata["offered_to"] = run.offered_to
+    if run.own_from > 1:
+        metadata[OWN_FROM] = run.own_from
     return metadata
 
 

@@ -41,6 +41,10 @@ STALE = text("state = 'sent' AND shown_version < view_version")
 SWEPT_LATER = text("state = 'sent' AND sweep_at IS NOT NULL")
 
 
+OWN_FROM = "own_from"
+"""In a run's metadata: its first round that is no copy; without it that is the first of all."""
+
+
 def _partial(name: str, *columns: str, where: TextClause, unique: bool = False) -> Index:
     return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 

@@ -10,7 +10,6 @@ from sqlalchemy import event
 
 from bot import removal
 from bot.events import PersonRef, WorkspaceId
-from bot.ids import new_id
 from bot.intake import accept_many
 from bot.jsons import Json
 from bot.messages import message, text_of
@@ -24,12 +23,12 @@ from bot.store import (
     questions,
     quizzes,
     runs,
-    threads,
     traces,
 )
 from bot.store.database import Store, Tx
 from bot.store.forgetting import REMOVED, Wish
 from bot.store.records import Item, QuizGiven, Run, Taker, ToolCall
+from bot.threads import again as tried_again
 from bot.views import Notice, Reply
 from tests.store.rows import (
     ADA,
@@ -77,13 +76,10 @@ def replied(tx: Tx, of: Run, *bodies: Json) -> None:
     items.insert_many(tx, found, NOW)
 
 
-def again(tx: Tx, of: Run) -> Run:
+def again(tx: Tx, of: Run, *, own_from: int = 1) -> Run:
     """What a press of Retry stores."""
-    turn = threads.next_turns(tx, [of.thread_id])[of.thread_id]
-    retry = replace(of, id=new_id("run"), turn=turn, created_at=LATER, supersedes=of.id)
-    runs.insert_many(tx, [replace(retry, status="failed", finished_at=LATER)])
-    items.copy_said(tx, of.id, retry.id, LATER)
-    threads.take_turns(tx, {of.thread_id: turn + 1})
+    retry = tried_again(tx, of, LATER, own_from=own_from)
+    assert runs.move(tx, retry.id, source=["queued"], target="failed", now=LATER)
     return retry
 
 
@@ -238,6 +234,28 @@ async def test_reasoning_goes_from_the_first_turn_of_the_person_on_with_the_ids_
         assert left[before.id] == [thought, function]
         assert left[mine.id] == [{name: function[name] for name in function if name != "id"}]
         assert [item.type for item in items.own(tx, after.id)] == ["message", "function_call"]
+
+
+async def test_answers_are_found_in_copies_of_copies_without_the_runs_they_were_given_in(
+    store: Store,
+) -> None:
+    asked: Json = {"type": "function_call", "call_id": "c1", "name": "ask", "arguments": "{}"}
+    output: Json = {"type": "function_call_output", "call_id": "c1", "output": '["two"]'}
+    async with writing(store) as tx:
+        mine = said(tx, "hello")
+        given = replace(call(mine, call_id="c1"), state="done", output='["two"]')
+        calls.insert_many(tx, [given])
+        questions.insert_many(tx, [question(of=given)])
+        replied(tx, mine, asked, output)
+        second = again(tx, mine, own_from=2)
+        last = again(tx, second, own_from=2)
+        thread = forgetting.look(tx, wish(), mine.thread_id)
+        found = traces.of_runs(tx, thread.with_sources([last.id]))
+        traces.change(tx, removal.changes(found, thread, Quotes([])), NOW)
+
+        (left,) = [item.body for item in items.own(tx, last.id) if "output" in item.body]
+        assert left["output"] == REMOVED
+        assert [item.round for item in items.own(tx, last.id)] == [0, 1, 1]
 
 
 async def test_what_is_clean_is_not_written_again(store: Store) -> None:
