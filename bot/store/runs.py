@@ -331,5 +331,5 @@ def _metadata(run: Run) -> Json:
     return metadata
 
 
-def _wish(stored: Any) -> QuizWish | None:
+def _wish(stored: object) -> QuizWish | None:
     return None if stored is None else WISH.validate_python(stored)

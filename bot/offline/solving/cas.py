@@ -170,6 +170,7 @@ def solutions(left: Expr, right: Expr, letter: str) -> Sequence[Expr]:
     try:
         found = sympy.solveset(left - right, unknown, sympy.S.Reals)
     except (NotImplementedError, ValueError) as error:
+        # SymPy raises these for kinds of equations that it has no method for.
         raise Impossible("I do not know how to solve that equation") from error
     if found is sympy.S.EmptySet:
         return ()
